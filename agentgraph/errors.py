@@ -50,7 +50,9 @@ class ProblemsError(AgentgraphError):
     def __str__(self) -> str:
         if len(self.problems) == 1:
             return f"{self.headline}: {self.problems[0]}"
-        return "\n".join([f"{self.headline}, {len(self.problems)} problems:"] + [f"  {p}" for p in self.problems])
+        return "\n".join(
+            [f"{self.headline}, {len(self.problems)} problems:"] + [f"  {p}" for p in self.problems]
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self.problems, self.headline))

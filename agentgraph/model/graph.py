@@ -1,0 +1,177 @@
+"""A graph as plain data: what the checker, the compiler, the drawer and the differ read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.contract import Contract, Json
+from agentgraph.model.guard import Guard
+from agentgraph.model.source import Source
+
+START = "START"
+"""Where a turn begins; the source of edges into the first agents."""
+END = "END"
+"""Where a way through the graph ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateField:
+    """One field of the state.
+
+    `reducer` names how several writes are combined (None: the last one stands). A field
+    lives for one turn unless `kept`. `has_default` tells a default of null from none.
+    `declared` is False where the field was inferred from the agents.
+    """
+
+    name: str
+    contract: Contract
+    reducer: str | None = None
+    kept: bool = False
+    has_default: bool = False
+    default: Json = None
+    labels: tuple[str, ...] = ()
+    declared: bool = True
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """One field of the graph's input or output.
+
+    Of an input: where not `required`, an absent one takes its default. Of an output:
+    where not `required`, it may be missing at the end.
+    """
+
+    field: str
+    contract: Contract
+    required: bool = True
+    has_default: bool = False
+    default: Json = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """The input or output of a graph: the whole contract, and its fields."""
+
+    contract: Contract
+    ports: tuple[Port, ...]
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeSpec:
+    """From each of `sources` to `target`.
+
+    With more than one source `target` waits (a join). `when` guards it; `adapter` names
+    the agent that runs between; `at_most` bounds how often it is taken in a turn, after
+    which `otherwise` is; `on_failure` is taken when the source has given up.
+    """
+
+    kind: Literal["edge"] = "edge"
+    sources: tuple[str, ...]
+    target: str
+    join: bool = False
+    when: Guard | None = None
+    adapter: str | None = None
+    at_most: int | None = None
+    otherwise: str | None = None
+    on_failure: bool = False
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One branch of a route: a `label` (a JSON scalar) or a guard, and the agent it leads to."""
+
+    target: str
+    label: Json = None
+    when: Guard | None = None
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteSpec:
+    """Exactly one branch is taken after `agent`.
+
+    `by` "field": the value of state field `on` is the label. "cases": the first guard that
+    holds. "function": `on` names a function whose return value is the label; `reads` are
+    the state fields that it takes, and `returns` its labels where its type tells them
+    (None: opaque, any target may be taken).
+    """
+
+    kind: Literal["route"] = "route"
+    agent: str
+    by: Literal["field", "cases", "function"]
+    on: str | None = None
+    cases: tuple[Case, ...]
+    otherwise: str | None = None
+    reads: tuple[str, ...] = ()
+    returns: Contract | None = None
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSpec:
+    """After `agent`, one run of `target` per element of list field `over`, as its field `each`.
+
+    The results, in element order, become the list field `into`.
+    """
+
+    kind: Literal["map"] = "map"
+    agent: str
+    over: str
+    each: str
+    target: str
+    into: str
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+Way = EdgeSpec | RouteSpec | MapSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphSpec:
+    """A whole graph. Equal by value; dumps to JSON and loads back equal (`model.codec`)."""
+
+    name: str
+    version: str | None = None
+    description: str = ""
+    input: Interface
+    output: Interface
+    state: tuple[StateField, ...]
+    agents: tuple[AgentSpec, ...]
+    ways: tuple[Way, ...]
+    owner: str | None = None
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def agent(self, name: str) -> AgentSpec:
+        """The agent of that name. KeyError: there is none."""
+        for agent in self.agents:
+            if agent.name == name:
+                return agent
+        raise KeyError(name)
+
+    def field(self, name: str) -> StateField:
+        """The state field of that name. KeyError: there is none."""
+        for field in self.state:
+            if field.name == name:
+                return field
+        raise KeyError(name)

@@ -1,0 +1,165 @@
+"""The Plan: the very nodes, triggers and joins that will run.
+
+Lowered from a `GraphSpec` (or adopted from a foreign graph). The checker reads it, the
+compiler carries it out: what is checked is what runs.
+
+When a node has finished, all its exits are looked at, each on its own: `Go` may take its
+target, `Choose` takes exactly one, `Spread` starts one run of its target per element.
+A target that is the node of a `Join` is not started: the exit arrives at the join.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentgraph.model.contract import Contract, Json
+from agentgraph.model.guard import Guard
+from agentgraph.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """A bound on how often an exit is taken in one turn: `field` is its hidden state field."""
+
+    field: str
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go:
+    """An exit to one target, where `when` holds (None: always).
+
+    With a `counter`, after its bound `otherwise` is taken (None: nothing is).
+    `way` is the index of the declared edge in `GraphSpec.ways`.
+    """
+
+    kind: Literal["go"] = "go"
+    target: str
+    when: Guard | None = None
+    counter: Counter | None = None
+    otherwise: str | None = None
+    way: int
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """One branch of a `Choose`; see `model.graph.Case`."""
+
+    target: str
+    label: Json = None
+    when: Guard | None = None
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """An exit that takes exactly one branch; see `model.graph.RouteSpec`."""
+
+    kind: Literal["choose"] = "choose"
+    by: Literal["field", "cases", "function"]
+    on: str | None = None
+    branches: tuple[Branch, ...]
+    otherwise: str | None = None
+    reads: tuple[str, ...] = ()
+    returns: Contract | None = None
+    way: int
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """An exit that starts one run of `target` per element; see `model.graph.MapSpec`.
+
+    Of an empty list, `into` becomes `[]` and `target`'s unconditional exits are taken.
+    """
+
+    kind: Literal["spread"] = "spread"
+    over: str
+    each: str
+    target: str
+    into: str
+    way: int
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+Exit = Go | Choose | Spread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One node that will run: the agent `agent`, and its ways out.
+
+    `failure` holds the exits taken instead of `exits` when the agent has given up; where
+    it is empty, the run fails. `helper` marks nodes that lowering added (adapters).
+    """
+
+    name: str
+    agent: str
+    exits: tuple[Exit, ...] = ()
+    failure: tuple[Exit, ...] = ()
+    helper: bool = False
+    source: Source | None = None
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """`node` waits until a source has arrived and nothing live can bring another.
+
+    Live is what still runs, and every other join that waits.
+    `sources` are the nodes (START among them, where an edge says so) that can arrive.
+    `rank` orders joins: when nothing else will run, the lowest-ranked waiting one starts.
+    """
+
+    node: str
+    sources: tuple[str, ...]
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that will run in one graph.
+
+    `start` holds the exits of START; `counters` the hidden fields of bounded exits;
+    `clears` the declared fields that a new turn clears (those not kept).
+    """
+
+    graph: str
+    start: tuple[Exit, ...]
+    nodes: tuple[Node, ...]
+    joins: tuple[Join, ...] = ()
+    counters: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def node(self, name: str) -> Node:
+        """The node of that name. KeyError: there is none."""
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        raise KeyError(name)
+
+
+def targets(exit_: Exit) -> tuple[str, ...]:
+    """Every node, or END, that an exit can lead to, in declared order, each once."""
+    match exit_:
+        case Go():
+            found = [exit_.target] + ([exit_.otherwise] if exit_.otherwise else [])
+        case Choose():
+            found = [branch.target for branch in exit_.branches]
+            found += [exit_.otherwise] if exit_.otherwise else []
+        case Spread():
+            found = [exit_.target]
+    return tuple(dict.fromkeys(found))

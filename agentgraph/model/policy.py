@@ -1,0 +1,61 @@
+"""What makes a call reliable, as data. Policies say; the room `call` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentgraph.model.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try a failed attempt again.
+
+    `attempts` counts the first one too. The wait before attempt n (from 2) is
+    `wait * backoff ** (n - 2)` seconds, at most `max_wait`, with up to `jitter` seconds
+    added at random. `on` names the exception classes that are tried again, by class name
+    or dotted path, subclasses included; contract violations of the caller never are.
+    """
+
+    attempts: int = 3
+    wait: float = 0.1
+    backoff: float = 2.0
+    max_wait: float = 5.0
+    jitter: float = 0.1
+    on: tuple[str, ...] = ("Exception",)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fallback: ask the model of this role instead."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A fallback: this JSON value, which must fit the output contract."""
+
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """One step of a fallback chain: `kind` says which of the other fields is meant."""
+
+    kind: Literal["agent", "model", "value"]
+    name: str = ""
+    value: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies of one agent or tool; None leaves it to the graph, the project, the default.
+
+    `timeout` is seconds for one attempt.
+    """
+
+    timeout: float | None = None
+    retry: Retry | None = None
+    fallbacks: tuple[Fallback, ...] = ()
