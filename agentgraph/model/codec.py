@@ -32,7 +32,7 @@ def dump(value: object) -> Json:
 
 def load(noun: type[T], data: Json) -> T:
     """The noun that `dump` made `data` of, equal to it. pydantic.ValidationError: not such JSON."""
-    return cast("T", _adapter(noun).validate_python(data))
+    return cast("T", _adapter(cast("Any", noun)).validate_python(data))
 
 
 def spec_hash(spec: GraphSpec) -> str:
