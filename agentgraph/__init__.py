@@ -1,5 +1,110 @@
-"""Contract-first agent systems: declared once, checked before they run, durable while they run."""
+"""Contract-first agent systems: declared once, checked before they run, durable while they run.
 
+The rooms, in the order in which a graph passes through them:
+
+- `declare`   your functions and types become a `Graph`: plain data and bodies
+- `lower`     the very nodes, triggers and joins that will run: a `Plan`
+- `check`     proves that the contracts fit, or shows the value that breaks them
+- `compile`   the plan as an ordinary LangGraph graph
+- `call`      one agent call, made reliable
+- `run`       start, resume, stream
+- `remember`  ports to memory; `memory` joins them to Redis
+- `draw`      the declared graph as text and pictures
+
+Everything here is loaded when it is first asked for: importing `agentgraph` costs nothing, and
+declaring or checking a graph never imports the engine.
+"""
+
+from typing import TYPE_CHECKING
+
+from agentgraph._lazy import lazy_names
 from agentgraph._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from agentgraph.check.engine import check_graph as check_graph
+    from agentgraph.compile.graph import compile_graph as compile_graph
+    from agentgraph.declare.agent import Agent as Agent
+    from agentgraph.declare.agent import agent as agent
+    from agentgraph.declare.graph import Graph as Graph
+    from agentgraph.declare.guard import field as field
+    from agentgraph.declare.markers import Fields as Fields
+    from agentgraph.declare.markers import Label as Label
+    from agentgraph.declare.markers import append as append
+    from agentgraph.declare.markers import kept as kept
+    from agentgraph.declare.markers import upsert as upsert
+    from agentgraph.declare.message import Message as Message
+    from agentgraph.declare.running import by_model as by_model
+    from agentgraph.declare.running import by_person as by_person
+    from agentgraph.declare.tool import Tool as Tool
+    from agentgraph.declare.tool import tool as tool
+    from agentgraph.declare.ways import Edge as Edge
+    from agentgraph.declare.ways import Map as Map
+    from agentgraph.declare.ways import Route as Route
+    from agentgraph.draw.draw import draw_graph as draw_graph
+    from agentgraph.model.context import Context as Context
+    from agentgraph.model.graph import END as END
+    from agentgraph.model.graph import START as START
+    from agentgraph.model.policy import Model as Model
+    from agentgraph.model.policy import Retry as Retry
+    from agentgraph.model.policy import Value as Value
+
+_NAMES = {
+    "Agent": "declare.agent",
+    "Context": "model.context",
+    "END": "model.graph",
+    "Edge": "declare.ways",
+    "Fields": "declare.markers",
+    "Graph": "declare.graph",
+    "Label": "declare.markers",
+    "Map": "declare.ways",
+    "Message": "declare.message",
+    "Model": "model.policy",
+    "Retry": "model.policy",
+    "Route": "declare.ways",
+    "START": "model.graph",
+    "Tool": "declare.tool",
+    "Value": "model.policy",
+    "agent": "declare.agent",
+    "append": "declare.markers",
+    "by_model": "declare.running",
+    "by_person": "declare.running",
+    "check_graph": "check.engine",
+    "compile_graph": "compile.graph",
+    "draw_graph": "draw.draw",
+    "field": "declare.guard",
+    "kept": "declare.markers",
+    "tool": "declare.tool",
+    "upsert": "declare.markers",
+}
+
+__all__ = [
+    "Agent",
+    "Context",
+    "END",
+    "Edge",
+    "Fields",
+    "Graph",
+    "Label",
+    "Map",
+    "Message",
+    "Model",
+    "Retry",
+    "Route",
+    "START",
+    "Tool",
+    "Value",
+    "__version__",
+    "agent",
+    "append",
+    "by_model",
+    "by_person",
+    "check_graph",
+    "compile_graph",
+    "draw_graph",
+    "field",
+    "kept",
+    "tool",
+    "upsert",
+]
+
+__getattr__, __dir__ = lazy_names(__name__, _NAMES)

@@ -72,7 +72,8 @@ class AgentSpec:
 
     `output` is the contract of the produced value as a whole; `writes` says where its
     parts go. `model` is a role, `asks` the question put to a person. `graph` is the
-    nested graph where `kind` is "graph". `clears` and `removes` are label names.
+    nested graph where `kind` is "graph". `stand_ins` are the agents that
+    `policies.fallbacks` names. `clears` and `removes` are label names.
     """
 
     name: str
@@ -89,6 +90,7 @@ class AgentSpec:
     clears: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
     graph: GraphSpec | None = None
+    stand_ins: tuple[AgentSpec, ...] = ()
     version: str | None = None
     owner: str | None = None
     source: Source | None = None

@@ -8,6 +8,7 @@ from typing import Literal
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Contract, Json
 from agentgraph.model.guard import Guard
+from agentgraph.model.policy import Policies
 from agentgraph.model.source import Source
 
 START = "START"
@@ -147,7 +148,11 @@ Way = EdgeSpec | RouteSpec | MapSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphSpec:
-    """A whole graph. Equal by value; dumps to JSON and loads back equal (`model.codec`)."""
+    """A whole graph. Equal by value; dumps to JSON and loads back equal (`model.codec`).
+
+    `declares_state` tells whether the user named the state's fields (`Graph(state=)`) or
+    left them to be inferred from the agents. `policies` are the defaults of its agents.
+    """
 
     name: str
     version: str | None = None
@@ -157,6 +162,8 @@ class GraphSpec:
     state: tuple[StateField, ...]
     agents: tuple[AgentSpec, ...]
     ways: tuple[Way, ...]
+    declares_state: bool = False
+    policies: Policies = Policies()
     owner: str | None = None
     source: Source | None = None
 

@@ -1,0 +1,139 @@
+"""`@agent`: a typed function becomes a microagent, its signature the contract."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+
+from agentgraph.declare.agent_spec import Options, agent_spec
+from agentgraph.declare.body import Body, local_names, read_signature
+from agentgraph.declare.detached import DetachedContext, is_context
+from agentgraph.declare.places import caller
+from agentgraph.model.agent import AgentLike, AgentSpec
+from agentgraph.model.context import Context
+from agentgraph.model.policy import Model, Retry, Value
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+Fallbacks = AgentLike | Callable[..., Any] | Model | Value
+
+
+class Agent(Generic[P, R_co]):
+    """A microagent. Called, it is its undecorated function; in a graph, it is `spec`.
+
+    The context parameter is filled in where the caller leaves it out.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: Options, body: Body) -> None:
+        functools.update_wrapper(self, function)
+        self._options = options
+        self._body = body
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        name = self._body.signature.context
+        function = self._body.function
+        if name is None or name in kwargs or (args and is_context(args[0])):
+            return cast("R_co", function(*args, **kwargs))
+        return cast(
+            "R_co", function(DetachedContext(self._body.function.__name__), *args, **kwargs)
+        )
+
+    @functools.cached_property
+    def spec(self) -> AgentSpec:
+        """What the agent is, as plain data. DeclarationError: all that is wrong with it."""
+        return agent_spec(self._body, self._options)
+
+    @property
+    def implementation(self) -> Body:
+        """What carries it out."""
+        return self._body
+
+    def named(
+        self,
+        name: str,
+        *,
+        writes: str | Mapping[str, str] | None = None,
+        reads: Mapping[str, str] | None = None,
+    ) -> Agent[P, R_co]:
+        """The same agent under another name, to stand in a graph twice or in a graph of others.
+
+        `reads` maps parameters to the state fields that they take; `writes` names the field
+        for the whole result, or maps the result's fields to state fields. What is left out
+        stays as it is.
+        """
+        renamed = self._options.renamed(name, writes, reads or {})
+        return Agent(self._body.function, renamed, self._body)
+
+    def __repr__(self) -> str:
+        return f"<agent {self._options.name or self._body.function.__name__}>"
+
+
+class AgentDecorator(Protocol):
+    """`@agent(...)`: takes the function, gives the agent."""
+
+    @overload
+    def __call__(self, function: Callable[Concatenate[Context[Any], P], R], /) -> Agent[P, R]: ...
+    @overload
+    def __call__(self, function: Callable[P, R], /) -> Agent[P, R]: ...
+
+
+@overload
+def agent(function: Callable[Concatenate[Context[Any], P], R], /) -> Agent[P, R]: ...
+@overload
+def agent(function: Callable[P, R], /) -> Agent[P, R]: ...
+@overload
+def agent(
+    *,
+    name: str | None = None,
+    writes: str | Mapping[str, str] | None = None,
+    prompt: str | Path | None = None,
+    model: str | None = None,
+    asks: str | None = None,
+    tools: Sequence[Any] = (),
+    timeout: float | None = None,
+    retry: Retry | None = None,
+    fallback: Fallbacks | Sequence[Fallbacks] = (),
+    clears: set[str] | frozenset[str] = frozenset(),
+    removes: set[str] | frozenset[str] = frozenset(),
+    version: str | None = None,
+    owner: str | None = None,
+) -> AgentDecorator: ...
+def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Declare a microagent: one function that does one thing, typed.
+
+    Parameters are the state fields that it reads (`Fields[View]`: several as one object;
+    a first parameter `Context[...]`: the run). The result is written: field by field for a
+    model, TypedDict or dataclass, or whole to the field `writes`.
+
+    `prompt` (a text, or a file beside the module) with `model` (a role) makes it model-backed:
+    its body is `return by_model()`. `asks` puts the question to a person: `return by_person()`.
+    `tools` is its allowlist. `timeout` is seconds for one attempt, `retry` says when to try
+    again, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
+    `Value`, or a list of them. `clears` and `removes` are labels, `owner` a team,
+    `version` a semantic version. What is wrong is reported when the agent's graph is declared.
+    """
+    frame = caller()
+
+    def decorate(function: Callable[..., Any]) -> Agent[..., Any]:
+        names = local_names(frame, function)
+        tools = {tool.spec.name: tool for tool in options.get("tools", ())}
+        declared = Options.of(options, tuple(_stand_ins(options, names)))
+        body = Body(function, read_signature(function, names), tools, declared.stand_ins)
+        return Agent(function, declared, body)
+
+    return decorate(function) if function is not None else decorate
+
+
+def _stand_ins(options: dict[str, Any], names: Mapping[str, Any]) -> Iterator[Any]:
+    """The fallbacks, a plain typed function made an agent whose result goes where this one's does."""
+    given = options.get("fallback", ())
+    writes = options.get("writes")
+    for one in given if isinstance(given, Sequence) else (given,):
+        if inspect.isfunction(one):
+            yield Agent(one, Options(writes=writes), Body(one, read_signature(one, names)))
+        else:
+            yield one

@@ -1,0 +1,193 @@
+"""Putting a graph together: every declared thing normalised, every problem collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agentgraph.declare.agent import Agent
+from agentgraph.declare.agent_spec import Options
+from agentgraph.declare.body import Body, read_signature
+from agentgraph.declare.interface import unknown_name
+from agentgraph.declare.replacing import replacement_problems
+from agentgraph.declare.state import State
+from agentgraph.declare.way_specs import WaySpecs
+from agentgraph.declare.ways import Edge, Map, Route
+from agentgraph.errors import DeclarationError, Problem
+from agentgraph.model.agent import AgentLike
+from agentgraph.model.graph import END, START, GraphSpec, Way
+from agentgraph.model.source import Source
+
+# https://semver.org, the core and optional pre-release and build parts
+_SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_RESERVED = {START, END, "__start__", "__end__"}
+
+
+class Assembly:
+    """One graph being put together. `agents`, `functions` and `state` hold what was found."""
+
+    def __init__(self, name: str, source: Source, replaced: Mapping[str, AgentLike]) -> None:
+        self.name = name
+        self.source = source
+        self.agents: dict[str, AgentLike] = {}
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.state = State()
+        self.problems: list[Problem] = []
+        self._replaced = replaced
+        self._originals: dict[str, object] = {}
+        self._broken: set[int] = set()
+
+    def spec(
+        self,
+        edges: tuple[Edge | Route | Map, ...],
+        input_: Any,
+        output: Any,
+        state: Any,
+        base: dict[str, Any],
+    ) -> GraphSpec:
+        """The graph as data. DeclarationError: everything that is wrong with it."""
+        self._check_name(base["version"])
+        ways = tuple(way for edge in edges for way in WaySpecs(self).of(edge))
+        self.problems += [
+            unknown_name(name, self.agents, "replace()")
+            for name in self._replaced
+            if name not in self.agents
+        ]
+        if state is not None:
+            self.state.add_class(state)
+        entry = self.state.add_interface(input_, "input")
+        leave = self.state.add_interface(output, "output")
+        specs = tuple(agent.spec for agent in self.agents.values())
+        self.state.infer(specs, ways)
+        self._check_ways(ways)
+        self.problems += [self._at(problem, self.source) for problem in self.state.problems]
+        if self.problems:
+            raise DeclarationError(self.problems, f"graph {self.name!r} does not hold together")
+        return GraphSpec(
+            **base,
+            input=entry,
+            output=leave,
+            state=tuple(self.state.fields.values()),
+            agents=specs,
+            ways=ways,
+            declares_state=state is not None,
+        )
+
+    def agent_name(self, thing: Any, source: Source, role: str) -> str:
+        """The name of the agent that stands in an edge; it becomes part of the graph.
+
+        What is no agent is reported, and gets a name that cannot clash.
+        """
+        agent = self._as_agent(thing, source, role)
+        if agent is None:
+            return "?"
+        try:
+            name = agent.spec.name
+        except DeclarationError as error:
+            if id(agent) not in self._broken:
+                self._broken.add(id(agent))
+                self.problems += error.problems
+            return "?"
+        return self._register(name, agent, source)
+
+    def adapter_name(self, adapter: Any, source: Source) -> str:
+        """The name of the agent that stands between; a plain typed function becomes one."""
+        if not hasattr(adapter, "spec") and callable(adapter):
+            known = self._originals.get(getattr(adapter, "__name__", "?"))
+            if known is not None and getattr(known, "__wrapped__", None) is adapter:
+                return adapter.__name__  # type: ignore[no-any-return]  # a function's name is a str
+            adapter = Agent(adapter, Options(), Body(adapter, read_signature(adapter, {})))
+        return self.agent_name(adapter, source, "adapter")
+
+    def report(self, message: str, source: Source, where: str = "", help_: str = "") -> None:
+        """Add a problem at a place of the user's code."""
+        self.problems.append(
+            self._at(Problem(message, where=where or self.name, help=help_), source)
+        )
+
+    def _as_agent(self, thing: Any, source: Source, role: str) -> AgentLike | None:
+        if hasattr(thing, "as_agent"):
+            return thing.as_agent  # type: ignore[no-any-return]  # a Graph; its class is declared above this room's file
+        if hasattr(thing, "spec") and hasattr(thing, "implementation"):
+            return thing  # type: ignore[no-any-return]  # AgentLike, structurally
+        if isinstance(thing, str):
+            known = sorted(self.agents)
+            hint = (
+                f"name the agent itself, not a string; known here: {', '.join(known)}"
+                if known
+                else "name the agent itself, not a string"
+            )
+            self.report(f"the {role} {thing!r} is not an agent of this graph", source, help_=hint)
+        elif callable(thing):
+            name = getattr(thing, "__name__", repr(thing))
+            self.report(
+                f"the {role} {name} is a plain function, not an agent",
+                source,
+                help_=f"put @agent above def {name}",
+            )
+        else:
+            self.report(
+                f"the {role} {thing!r} is not an agent",
+                source,
+                help_="give an agent, a graph, or END",
+            )
+        return None
+
+    def _register(self, name: str, agent: AgentLike, source: Source) -> str:
+        if name in _RESERVED or not name.isidentifier():
+            self.report(
+                f"{name!r} cannot be an agent's name",
+                source,
+                help_="use a Python identifier other than START and END",
+            )
+        known = self._originals.setdefault(name, agent)
+        if known is not agent:
+            self.report(
+                f"two different agents are called {name!r}",
+                source,
+                help_=f'give one of them a name of its own: .named("{name}_2")',
+            )
+        elif name not in self.agents:
+            self.agents[name] = self._replacement(name, agent)
+        return name
+
+    def _replacement(self, name: str, agent: AgentLike) -> AgentLike:
+        other = self._replaced.get(name)
+        if other is None:
+            return agent
+        fitting = other.as_agent if hasattr(other, "as_agent") else other
+        if hasattr(fitting, "named") and fitting.spec.name != name:
+            fitting = fitting.named(name)
+        self.problems += replacement_problems(name, agent.spec, fitting.spec)
+        return fitting  # type: ignore[no-any-return]  # AgentLike, structurally
+
+    def _check_name(self, version: str | None) -> None:
+        if not self.name or not isinstance(self.name, str):
+            self.report("a graph needs a name", self.source, where="Graph")
+        if version is not None and not _SEMVER.fullmatch(version):
+            self.report(
+                f"{version!r} is not a semantic version", self.source, help_='write version="1.0.0"'
+            )
+
+    def _check_ways(self, ways: tuple[Way, ...]) -> None:
+        starts = any(
+            START in way.sources if way.kind == "edge" else way.agent == START for way in ways
+        )
+        if not starts:
+            self.report(
+                "nothing leads out of START", self.source, help_="add Edge(START, first_agent)"
+            )
+        reserved = [name for name in self.state.fields if name.startswith("__")]
+        for name in reserved:
+            self.report(
+                f"{name!r} cannot be a state field",
+                self.source,
+                help_="names with two leading underscores are the framework's",
+            )
+
+    @staticmethod
+    def _at(problem: Problem, source: Source) -> Problem:
+        if problem.file is not None:
+            return problem
+        return Problem(problem.message, problem.where, source.file, source.line, problem.help)

@@ -1,0 +1,103 @@
+"""`Graph`: agents and ways become one checked-for-shape `GraphSpec`, and the bodies that go with it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from agentgraph.declare.assemble import Assembly
+from agentgraph.declare.graph_agent import GraphAgent
+from agentgraph.declare.markers import Reducer
+from agentgraph.declare.places import caller, place_of_call
+from agentgraph.declare.ways import Edge, Map, Route
+from agentgraph.model.agent import AgentLike
+from agentgraph.model.graph import GraphSpec
+from agentgraph.model.policy import Policies, Retry
+
+Ways = Sequence[Edge | Route | Map]
+
+
+class Graph:
+    """An agent system, declared. Data: it checks, draws, compiles and runs by functions of the front door.
+
+    `spec` is the graph as plain data; `agents` the bodies by name, `functions` the route
+    functions by name, `reducers` the reducers by field, `context` the type of what callers
+    pass as `context=`. DeclarationError: all that is wrong, with places.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        edges: Ways,
+        input: Any = None,  # noqa: A002  # the user's word for it
+        output: Any = None,
+        state: Any = None,
+        context: Any = None,
+        version: str | None = None,
+        description: str = "",
+        owner: str | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> None:
+        frame = caller()
+        self._edges = tuple(edges)
+        self._interfaces = (input, output, state)
+        self._base = {
+            "name": name,
+            "version": version,
+            "description": description or (frame.f_globals.get("__doc__") or "").strip(),
+            "owner": owner,
+            "policies": Policies(timeout=timeout, retry=retry),
+            "source": place_of_call(frame),
+        }
+        self.context = context
+        self._assemble({})
+
+    def _assemble(self, replaced: Mapping[str, AgentLike]) -> None:
+        assembly = Assembly(self._base["name"], self._base["source"], replaced)
+        self.spec: GraphSpec = assembly.spec(self._edges, *self._interfaces, base=self._base)
+        self.agents: Mapping[str, AgentLike] = assembly.agents
+        self.functions: Mapping[str, Callable[..., Any]] = assembly.functions
+        self.reducers: Mapping[str, Reducer] = assembly.state.reducers
+        self._replaced = dict(replaced)
+
+    def replace(self, **replacements: AgentLike) -> Graph:
+        """A copy in which these agents are replaced by others that keep the same contract.
+
+        For tests and variants. DeclarationError: no such agent, or the replacement reads,
+        writes or produces something else.
+        """
+        copy = object.__new__(Graph)
+        copy.__dict__.update(
+            {
+                key: value
+                for key, value in self.__dict__.items()
+                if not isinstance(getattr(Graph, key, None), functools.cached_property)
+            }
+        )
+        copy._assemble({**self._replaced, **replacements})  # one's own copy
+        return copy
+
+    def named(
+        self,
+        name: str,
+        *,
+        reads: Mapping[str, str] | None = None,
+        writes: str | Mapping[str, str] | None = None,
+    ) -> GraphAgent:
+        """The graph as an agent of another graph, under a name of its own.
+
+        `reads` maps input fields to the outer state's fields; `writes` names the outer field
+        for the whole output, or maps output fields to outer fields.
+        """
+        return GraphAgent(self, name, reads or {}, writes)
+
+    @functools.cached_property
+    def as_agent(self) -> GraphAgent:
+        """The graph as an agent: its input is what it reads, its output what it writes."""
+        return self.named(self.spec.name)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.spec.name}: {len(self.spec.agents)} agents>"

@@ -1,0 +1,41 @@
+"""Whether an agent can stand where another one stood."""
+
+from __future__ import annotations
+
+from agentgraph.contracts.relation import compare
+from agentgraph.errors import Problem
+from agentgraph.model.agent import AgentSpec
+
+
+def replacement_problems(name: str, original: AgentSpec, other: AgentSpec) -> list[Problem]:
+    """Why `other` cannot replace `original`: other fields, or values that were not promised."""
+    where = f"replace({name}=)"
+    problems = []
+    promised = {write.field: write for write in original.writes}
+    given = {write.field: write for write in other.writes}
+    problems += [
+        Problem(f"it does not write {field!r}, as {name} does", where=where)
+        for field, write in promised.items()
+        if write.always and not (field in given and given[field].always)
+    ]
+    problems += [
+        Problem(f"it writes {field!r}, which {name} does not", where=where)
+        for field in given
+        if field not in promised
+    ]
+    available = {read.field for read in original.reads}
+    problems += [
+        Problem(f"it reads {read.field!r}, which {name} does not", where=where)
+        for read in other.reads
+        if read.required and read.field not in available
+    ]
+    for field in promised.keys() & given.keys():
+        verdict = compare(given[field].contract.produced, promised[field].contract.produced)
+        if verdict.status == "incompatible":
+            reasons = "; ".join(reason.sentence for reason in verdict.reasons)
+            problems.append(
+                Problem(
+                    f"{field!r} may be something that {name} never writes: {reasons}", where=where
+                )
+            )
+    return problems

@@ -1,0 +1,166 @@
+"""The state of a graph: declared fields, or inferred from who reads and writes what."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agentgraph.contracts.types import FieldType, contract_of, fields_of
+from agentgraph.declare.body import extras
+from agentgraph.declare.interface import located
+from agentgraph.declare.markers import Kept, Label, Reducer, reducer_name
+from agentgraph.declare.places import place_of_class, places_of_fields
+from agentgraph.errors import Problem, ProblemsError
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.contract import Contract, Json
+from agentgraph.model.graph import Interface, Port, StateField, Way
+from agentgraph.model.source import Source
+
+# What a reduced field is before anybody wrote it, as LangGraph's BinaryOperatorAggregate has it.
+_EMPTY: dict[str, Json] = {"array": [], "object": {}, "integer": 0, "number": 0, "string": ""}
+
+
+@dataclass(slots=True)
+class State:
+    """The fields found so far, the reducers that go with them, and what is wrong."""
+
+    fields: dict[str, StateField] = field(default_factory=dict)
+    reducers: dict[str, Reducer] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add_class(self, owner: Any) -> None:
+        """Take the fields that a state class names."""
+        parts = self._parts(owner, "state")
+        for part in parts:
+            self._add(part, _source(owner, part.attribute))
+
+    def add_interface(self, owner: Any, role: str) -> Interface:
+        """Take the fields of the input or output class, where the state does not name them."""
+        if owner is None:
+            nothing = Contract("None", {"type": "object"}, True)
+            return Interface(contract=nothing, ports=())
+        parts = self._parts(owner, role)
+        for part in parts:
+            if part.name not in self.fields:
+                self._add(part, _source(owner, part.attribute))
+        return Interface(
+            contract=self._whole(owner),
+            ports=tuple(_port(part) for part in parts),
+            source=place_of_class(owner) if inspect.isclass(owner) else None,
+        )
+
+    def infer(self, agents: Iterable[AgentSpec], ways: Iterable[Way]) -> None:
+        """Add what agents and maps mention and nobody declared."""
+        ways = list(ways)
+        items = {(way.target, way.each) for way in ways if way.kind == "map"}
+        agents = list(agents)
+        for agent in agents:
+            for write in agent.writes:
+                self._mention(write.field, write.contract, agent.source)
+        for way in ways:
+            if way.kind == "map":
+                self._mention(
+                    way.into, Contract(way.into, {"type": "array"}, {"type": "array"}), way.source
+                )
+        for agent in agents:
+            for read in agent.reads:
+                if (agent.name, read.field) not in items:
+                    self._mention(read.field, read.contract, agent.source)
+
+    def _mention(self, name: str, contract: Contract, source: Source | None) -> None:
+        if name not in self.fields:
+            self.fields[name] = StateField(
+                name=name, contract=contract, declared=False, source=source
+            )
+
+    def _parts(self, owner: Any, role: str) -> tuple[FieldType, ...]:
+        try:
+            found = fields_of(owner)
+        except ProblemsError as error:
+            self.problems += located(error, role)
+            return ()
+        if found is None:
+            name = getattr(owner, "__name__", repr(owner))
+            self.problems.append(
+                Problem(
+                    f"{name} has no fields",
+                    where=role,
+                    help="give a pydantic model, a TypedDict or a dataclass",
+                )
+            )
+            return ()
+        return found.fields
+
+    def _whole(self, owner: Any) -> Contract:
+        try:
+            return contract_of(owner)
+        except ProblemsError:
+            return Contract(str(owner), True, True)  # reported with its fields
+
+    def _add(self, part: FieldType, source: Source | None) -> None:
+        marks = extras(part.annotation)
+        reducer = next((mark for mark in reversed(marks) if _is_reducer(mark)), None)
+        declared = StateField(
+            name=part.name,
+            contract=part.contract,
+            reducer=reducer_name(reducer) if reducer else None,
+            kept=any(isinstance(mark, Kept) for mark in marks),
+            labels=tuple(mark.name for mark in marks if isinstance(mark, Label)),
+            source=source,
+        )
+        if has_default(part):
+            declared = replace(declared, has_default=True, default=part.default)
+        elif reducer is not None:
+            self.reducers[part.name] = reducer
+            declared = _with_empty(declared)
+        if reducer is not None:
+            self.reducers[part.name] = reducer
+        self.fields[part.name] = declared
+
+
+def has_default(part: FieldType) -> bool:
+    """Whether an absent field has a JSON value to stand for it."""
+    from agentgraph.contracts.types import MISSING
+
+    return part.default is not MISSING
+
+
+def _port(part: FieldType) -> Port:
+    if has_default(part):
+        return Port(
+            field=part.name,
+            contract=part.contract,
+            required=part.required,
+            has_default=True,
+            default=part.default,
+        )
+    return Port(field=part.name, contract=part.contract, required=part.required)
+
+
+def _with_empty(declared: StateField) -> StateField:
+    schema = declared.contract.accepted
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if isinstance(kind, str) and kind in _EMPTY:
+        return replace(declared, has_default=True, default=_EMPTY[kind])
+    return declared
+
+
+def _is_reducer(mark: Any) -> bool:
+    """A function of two positional parameters, as LangGraph takes it."""
+    if not isinstance(mark, Callable) or inspect.isclass(mark) or isinstance(mark, Kept):  # type: ignore[arg-type]  # Callable is fine for isinstance
+        return False
+    try:
+        parameters = inspect.signature(mark).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return len(positional) == 2
+
+
+def _source(owner: Any, attribute: str) -> Source | None:
+    cls = getattr(owner, "__origin__", owner)
+    if not inspect.isclass(cls):
+        return None
+    return places_of_fields(cls).get(attribute) or place_of_class(cls)

@@ -1,0 +1,193 @@
+"""`Edge`, `Route`, `Map` objects as plain data, their mistakes reported."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal, get_origin
+
+from agentgraph.contracts.types import contract_of
+from agentgraph.declare.body import MISSING, bare_type, read_signature
+from agentgraph.declare.guard import Condition
+from agentgraph.declare.json_values import json_value
+from agentgraph.declare.ways import DeclaredCase, Edge, Map, Route
+from agentgraph.errors import DeclarationError
+from agentgraph.model.contract import Contract, Json
+from agentgraph.model.graph import END, START, Case, EdgeSpec, MapSpec, RouteSpec, Way
+from agentgraph.model.guard import Guard
+from agentgraph.model.source import Source
+
+if TYPE_CHECKING:
+    from agentgraph.declare.assemble import Assembly
+
+
+class WaySpecs:
+    """Turns declared ways into data, naming their agents in `assembly`."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._in = assembly
+
+    def of(self, way: Any) -> Iterator[Way]:
+        """The way as data; nothing where it is none."""
+        match way:
+            case Edge():
+                yield self._edge(way)
+            case Route():
+                yield self._route(way)
+            case Map():
+                yield self._map(way)
+            case _:
+                self._in.report(
+                    f"{way!r} is not a way between agents",
+                    self._in.source,
+                    help_="edges= takes Edge, Route and Map",
+                )
+
+    def _edge(self, edge: Edge) -> EdgeSpec:
+        if edge.join and not edge.sources:
+            self._in.report("an edge from no agent at all", edge.source, help_="Edge([a, b], c)")
+        if edge.at_most is not None and edge.at_most < 1:
+            self._in.report(f"at_most={edge.at_most} never lets the edge be taken", edge.source)
+        if edge.otherwise is not None and edge.at_most is None:
+            self._in.report(
+                "otherwise= says what follows after at_most=, which is missing", edge.source
+            )
+        if edge.on_failure and START in edge.sources:
+            self._in.report("START cannot fail", edge.source)
+        return EdgeSpec(
+            sources=tuple(self._source(one, edge.source) for one in edge.sources),
+            target=self._target(edge.target, edge.source),
+            join=edge.join and edge.target != END,
+            when=self._guard(edge.when, edge.source),
+            adapter=None if edge.adapt is None else self._in.adapter_name(edge.adapt, edge.source),
+            at_most=edge.at_most,
+            otherwise=None if edge.otherwise is None else self._target(edge.otherwise, edge.source),
+            on_failure=edge.on_failure,
+            source=edge.source,
+        )
+
+    def _route(self, route: Route) -> RouteSpec:
+        agent = self._source(route.agent, route.source)
+        by, on, reads, returns = self._question(route)
+        return RouteSpec(
+            agent=agent,
+            by=by,
+            on=on,
+            cases=tuple(self._case(case, route.source) for case in route.cases),
+            otherwise=None
+            if route.otherwise is None
+            else self._target(route.otherwise, route.source),
+            reads=reads,
+            returns=returns,
+            source=route.source,
+        )
+
+    def _question(
+        self, route: Route
+    ) -> tuple[Literal["field", "cases", "function"], str | None, tuple[str, ...], Contract | None]:
+        if route.given_cases == route.given_to:
+            self._in.report("a Route takes either on= with to=, or cases=", route.source)
+        elif not route.cases:
+            self._in.report("a Route without branches", route.source)
+        if route.given_cases:
+            if route.on is not None:
+                self._in.report("on= goes with to=, not with cases=", route.source)
+            return "cases", None, (), None
+        if isinstance(route.on, str):
+            return "field", route.on, (route.on,), None
+        if callable(route.on):
+            return self._function(route.on)
+        self._in.report(
+            "on= must be the name of a state field or a function of state fields", route.source
+        )
+        return "field", "?", (), None
+
+    def _function(
+        self, function: Callable[..., Any]
+    ) -> tuple[Literal["function"], str, tuple[str, ...], Contract | None]:
+        name = _free_name(getattr(function, "__name__", "function"), function, self._in.functions)
+        self._in.functions[name] = function
+        reads = tuple(inspect.signature(function).parameters)
+        returns = read_signature(function, {}).returns
+        if returns is MISSING or get_origin(bare_type(returns)) is not Literal:
+            return "function", name, reads, None
+        return "function", name, reads, contract_of(returns)
+
+    def _case(self, case: DeclaredCase, source: Source) -> Case:
+        place = case.source or source
+        return Case(
+            target=self._target(case.target, place),
+            label=self._label(case.label, place),
+            when=self._guard(case.when, place),
+            source=place,
+        )
+
+    def _map(self, way: Map) -> MapSpec:
+        target = self._target(way.target, way.source)
+        if target == END:
+            self._in.report("a Map leads to an agent, not to END", way.source)
+        elif target in self._in.agents:
+            taken = [read.field for read in self._in.agents[target].spec.reads]
+            if way.each not in taken:
+                self._in.report(
+                    f"{target} does not read {way.each!r}, so it would never see its element",
+                    way.source,
+                    help_=f"each= names one of its fields: {', '.join(taken) or 'it reads none'}",
+                )
+        return MapSpec(
+            agent=self._source(way.agent, way.source),
+            over=way.over,
+            each=way.each,
+            target=target,
+            into=way.into,
+            source=way.source,
+        )
+
+    def _source(self, thing: Any, place: Source) -> str:
+        if thing == END:
+            self._in.report("nothing comes after END", place)
+            return END
+        return (
+            START
+            if isinstance(thing, str) and thing == START
+            else self._in.agent_name(thing, place, "source")
+        )
+
+    def _target(self, thing: Any, place: Source) -> str:
+        if isinstance(thing, str) and thing == START:
+            self._in.report(
+                "nothing leads to START", place, help_="a loop leads to the agent that it repeats"
+            )
+            return START
+        return (
+            END
+            if isinstance(thing, str) and thing == END
+            else self._in.agent_name(thing, place, "target")
+        )
+
+    def _guard(self, when: Any, place: Source) -> Guard | None:
+        if when is None or isinstance(when, Condition):
+            return when.guard if when is not None else None
+        self._in.report(
+            f"{when!r} is not a condition",
+            place,
+            help_='build it with field: when=field("score") >= 0.7',
+        )
+        return None
+
+    def _label(self, label: Any, place: Source) -> Json:
+        try:
+            return json_value(label)
+        except DeclarationError as error:
+            self._in.report(error.problems[0].message, place, help_=error.problems[0].help)
+            return None
+
+
+def _free_name(name: str, function: object, taken: dict[str, Any]) -> str:
+    """A name for a route function: its own, numbered where another function has it."""
+    name = "function" if name == "<lambda>" else name
+    candidate, number = name, 1
+    while taken.get(candidate, function) is not function:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate
