@@ -1,0 +1,55 @@
+"""LangGraph's memory in a plain Redis: savers, a journal, and a server of one's own.
+
+In come LangGraph's checkpoints and writes, and recorded steps as bytes; out come keys in any
+Redis from 6.2. Knows LangGraph's saver interface and redis-py, and nothing of `agentgraph`.
+Names are loaded when first used: the embedded server and the journal need no LangGraph.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checkpoints.async_saver import AsyncRedisSaver
+    from checkpoints.embedded import EmbeddedRedis
+    from checkpoints.errors import CheckpointsError
+    from checkpoints.journal import AsyncRedisJournal, RedisJournal
+    from checkpoints.leases import Lease
+    from checkpoints.saver import RedisSaver
+    from checkpoints.serializer import StrictSerializer
+    from checkpoints.threads import ThreadInfo
+
+__all__ = [
+    "AsyncRedisJournal",
+    "AsyncRedisSaver",
+    "CheckpointsError",
+    "EmbeddedRedis",
+    "Lease",
+    "RedisJournal",
+    "RedisSaver",
+    "StrictSerializer",
+    "ThreadInfo",
+]
+
+_HOMES = {
+    "AsyncRedisJournal": "journal",
+    "AsyncRedisSaver": "async_saver",
+    "CheckpointsError": "errors",
+    "EmbeddedRedis": "embedded",
+    "Lease": "leases",
+    "RedisJournal": "journal",
+    "RedisSaver": "saver",
+    "StrictSerializer": "serializer",
+    "ThreadInfo": "threads",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'checkpoints' has no attribute {name!r}")
+    return getattr(import_module(f"checkpoints.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

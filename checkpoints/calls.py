@@ -1,0 +1,93 @@
+"""What is asked of Redis, as plain data, and the shape that every operation has.
+
+An operation is a generator: it yields calls that go out together, is sent their replies, and
+returns its result. It neither waits nor knows whether someone does: `wire.py` drives it,
+blocking or in an event loop, so that each operation is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha1
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from checkpoints.errors import LeaseLostError, UnsupportedFormatError
+from checkpoints.keys import FORMAT
+
+Argument = str | bytes | int
+Reply = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Lua script and the digest under which a server remembers it."""
+
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One script call on the keys of one thread."""
+
+    script: Script
+    keys: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All keys that match a pattern, from every server of a cluster."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """Remove the keys of one thread."""
+
+    keys: tuple[str, ...]
+
+
+Request = Call | Scan | Unlink
+Result = TypeVar("Result")
+Trip = Generator[Sequence[Request], list[Reply], Result]
+"""An operation: see the module."""
+
+
+@cache
+def script(name: str) -> Script:
+    """The script in `scripts/<name>.lua`, with what stands before each."""
+    folder = files("checkpoints") / "scripts"
+    source = (folder / "common.lua").read_text("utf-8") + (folder / f"{name}.lua").read_text(
+        "utf-8"
+    )
+    return Script(source, sha1(source.encode()).hexdigest())  # noqa: S324  # Redis names scripts so
+
+
+def call(name: str, keys: tuple[str, ...], *arguments: Argument) -> Call:
+    """A call of the script in `scripts/<name>.lua`."""
+    return Call(script(name), keys, arguments)
+
+
+def answer(thread: str, reply: Reply, owner: str = "") -> list[Any]:
+    """What follows the first word of a script's reply; raises what the word says.
+
+    `UnsupportedFormatError` for a thread in a newer format, `LeaseLostError` for a writer
+    whose lease, held as `owner`, was overtaken. Other words are the caller's to read.
+    """
+    word = reply[0]
+    if word == b"FORMAT":
+        raise UnsupportedFormatError(thread, reply[1].decode(), FORMAT)
+    if word == b"FENCED":
+        raise LeaseLostError(thread, owner)
+    return list(reply[1:])
+
+
+def check_format(thread: str, found: bytes | None) -> None:
+    """Raise `UnsupportedFormatError` when a thread was written in a newer format."""
+    if found is not None and int(found) > int(FORMAT):
+        raise UnsupportedFormatError(thread, found.decode(), FORMAT)

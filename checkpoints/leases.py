@@ -1,0 +1,45 @@
+"""The right to write a thread, for one at a time: taken, renewed, given back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checkpoints.calls import Trip, answer, call
+from checkpoints.errors import ThreadBusyError
+from checkpoints.keys import FORMAT
+from checkpoints.settings import Seconds, Settings, milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Held by `owner` on `thread` for `ttl` milliseconds after it was taken or last renewed.
+
+    The fencing `token` grows with each holder. What is written through `saver.holding(lease)`
+    is refused once another holder came, however late it arrives.
+    """
+
+    thread: str
+    owner: str
+    token: str
+    ttl: int
+
+
+def take_lease(settings: Settings, thread: str, owner: str, ttl: Seconds) -> Trip[Lease]:
+    """The lease; raises `ThreadBusyError`, which names the holder, while another has it."""
+    span = milliseconds(ttl)
+    [reply] = yield [call("lease", settings.keys(thread), "take", FORMAT, owner, span)]
+    if reply[0] == b"HELD":
+        raise ThreadBusyError(thread, reply[1].decode(), max(reply[2], 0) / 1000)
+    [token] = answer(thread, reply, owner)
+    return Lease(thread, owner, token.decode(), span)
+
+
+def renew_lease(settings: Settings, lease: Lease) -> Trip[None]:
+    """Let the lease run for its full time again; raises `LeaseLostError` when it ran out."""
+    [reply] = yield [call("lease", settings.keys(lease.thread), "renew", lease.token, lease.ttl)]
+    answer(lease.thread, reply, lease.owner)
+
+
+def release_lease(settings: Settings, lease: Lease) -> Trip[None]:
+    """Give the lease back; one that ran out already is no error."""
+    yield [call("lease", settings.keys(lease.thread), "release", lease.token)]

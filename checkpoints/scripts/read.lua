@@ -1,0 +1,36 @@
+-- Read checkpoints whole, or their envelopes only.
+-- ttl ('' to leave it), 'full' or 'envelope', what ...   (see `resolve`)
+-- Answers {'OK', format, {{name, envelope, {write ...}} ...}, {field ...}, {payload or nil ...}}:
+-- values that several checkpoints share come once. A checkpoint that is not there is left out.
+local entries, fields, seen, payloads = {}, {}, {}, {}
+local full = ARGV[2] == 'full'
+
+for i = 3, #ARGV do
+  local name = resolve(ARGV[i])
+  local envelope = name and redis.call('HGET', CHECKPOINTS, name)
+  if envelope then
+    local writes = {}
+    if full then
+      writes = range(WRITES, name .. '/')
+      for ref in string.gmatch(head(envelope), '\n%+([^\n]+)') do
+        local field = namespace(name) .. ref
+        if not seen[field] then
+          seen[field] = true
+          fields[#fields + 1] = field
+        end
+      end
+    end
+    entries[#entries + 1] = {name, envelope, writes}
+  end
+end
+
+for i = 1, #fields, 1000 do
+  for _, payload in ipairs(redis.call('HMGET', VALUES, unpack(fields, i, math.min(i + 999, #fields)))) do
+    payloads[#payloads + 1] = payload
+  end
+end
+local format = redis.call('HGET', META, 'format')
+if ARGV[1] ~= '' and format then
+  touch(ARGV[1])
+end
+return {'OK', format, entries, fields, payloads}

@@ -1,0 +1,13 @@
+-- Put a dumped thread under another name, whole or not at all.
+-- milliseconds to live or '0', dump or '' ...
+for i = 1, 7 do
+  if redis.call('EXISTS', KEYS[i]) == 1 then
+    return {'EXISTS'}
+  end
+end
+for i = 1, 7 do
+  if ARGV[i + 1] ~= '' then
+    redis.call('RESTORE', KEYS[i], ARGV[1], ARGV[i + 1])
+  end
+end
+return {'OK'}

@@ -1,0 +1,48 @@
+"""What a saver or a journal was told: where its keys stand and how long they live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from checkpoints.calls import Argument
+from checkpoints.keys import FORMAT, check_prefix, thread_keys
+
+Seconds = float | timedelta
+"""A span of time: seconds, or a timedelta."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Key prefix, milliseconds to live (0: for ever), whether reading renews them, and the lease held.
+
+    `fence` is the lease's token and `owner` who holds it; both are empty without one.
+    """
+
+    prefix: str = ""
+    ttl: int = 0
+    refresh_on_read: bool = False
+    fence: str = ""
+    owner: str = ""
+
+    @classmethod
+    def of(cls, prefix: str, ttl: Seconds | None, *, refresh_on_read: bool = False) -> Settings:
+        """Settings from what a user says; raises `PrefixError` or `ValueError`."""
+        return cls(check_prefix(prefix), 0 if ttl is None else milliseconds(ttl), refresh_on_read)
+
+    def keys(self, thread: str) -> tuple[str, ...]:
+        """The keys of a thread."""
+        return thread_keys(self.prefix, thread)
+
+    @property
+    def writing(self) -> tuple[Argument, Argument, Argument]:
+        """What every writing script is told first: format, fence, milliseconds to live."""
+        return (FORMAT, self.fence, self.ttl)
+
+
+def milliseconds(span: Seconds) -> int:
+    """A span in whole milliseconds, at least 1; raises `ValueError` when it is not positive."""
+    seconds = span.total_seconds() if isinstance(span, timedelta) else span
+    if seconds <= 0:
+        raise ValueError(f"a time to live is positive, not {seconds}")
+    return max(1, round(seconds * 1000))

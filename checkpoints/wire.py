@@ -1,0 +1,206 @@
+"""Sends calls and brings back replies: the only place that waits, once blocking and once not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import redis.exceptions as broken
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.cluster import RedisCluster as AsyncRedisCluster
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.cluster import RedisCluster
+from redis.retry import Retry
+
+from checkpoints.calls import Argument, Call, Reply, Request, Scan, Trip, Unlink
+from checkpoints.errors import RedisRefusedError, RedisUnreachableError
+
+SyncClient = Redis | RedisCluster
+AsyncClient = AsyncRedis | AsyncRedisCluster
+T = TypeVar("T")
+
+RETRIES = 6
+"""Tries after the first, over about a second and a half: a server that restarts is not noticed.
+
+Repeating is safe: every call either stores the same again or keeps what is there.
+"""
+# Replies stay bytes also where the client decodes: payloads are binary.
+_RAW: dict[str, Any] = {"NEVER_DECODE": True}
+_SCAN_COUNT = 1000
+
+
+class Wire:
+    """Drives operations over a redis-py client, blocking. Safe to use from several threads."""
+
+    def __init__(self, client: SyncClient, where: str, *, owned: bool) -> None:
+        self.client = client
+        self.where = where
+        self._owned = owned
+        self._execute: Callable[..., Any] = client.execute_command
+
+    @classmethod
+    def to(cls, url: str, **options: Any) -> Wire:
+        """A wire with a client of its own. `options` are redis-py's, such as `max_connections`."""
+        options.setdefault(
+            "retry", Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), RETRIES)
+        )
+        return cls(Redis.from_url(url, **options), _without_password(url), owned=True)
+
+    @classmethod
+    def over(cls, client: SyncClient) -> Wire:
+        """A wire over the caller's client, which the caller closes."""
+        return cls(client, _address(client), owned=False)
+
+    def run(self, trip: Trip[T]) -> T:
+        """The result of an operation."""
+        try:
+            requests = next(trip)
+            while True:
+                requests = trip.send(self._send(requests))
+        except StopIteration as done:
+            result: T = done.value
+            return result
+
+    def _send(self, requests: Sequence[Request]) -> list[Reply]:
+        with _translated(self.where):
+            if len(requests) == 1 or isinstance(self.client, RedisCluster):
+                return [self._one(request) for request in requests]
+            with self.client.pipeline(transaction=False) as pipe:
+                add: Callable[..., Any] = pipe.execute_command
+                for request in requests:
+                    add(*_words(request), **_RAW)
+                replies = pipe.execute(raise_on_error=False)
+            return [self._unless_lost(pair) for pair in zip(requests, replies, strict=True)]
+
+    def _one(self, request: Request) -> Reply:
+        if isinstance(request, Scan):
+            return list(self.client.scan_iter(match=request.pattern, count=_SCAN_COUNT))
+        try:
+            return self._execute(*_words(request), **_RAW)
+        except broken.NoScriptError:
+            return self._execute(*_words(request, whole=True), **_RAW)
+
+    def _unless_lost(self, pair: tuple[Request, Reply]) -> Reply:
+        request, reply = pair
+        if isinstance(reply, broken.NoScriptError):
+            return self._one(request)
+        return _raised(reply)
+
+    def close(self) -> None:
+        """Close the connections, unless the client is the caller's."""
+        if self._owned:
+            self.client.close()
+
+
+class AsyncWire:
+    """Drives operations over a redis-py asyncio client, in the event loop that first used it."""
+
+    def __init__(self, client: AsyncClient, where: str, *, owned: bool) -> None:
+        self.client = client
+        self.where = where
+        self._owned = owned
+
+    @classmethod
+    def to(cls, url: str, **options: Any) -> AsyncWire:
+        """See `Wire.to`."""
+        options.setdefault(
+            "retry", AsyncRetry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), RETRIES)
+        )
+        return cls(AsyncRedis.from_url(url, **options), _without_password(url), owned=True)
+
+    @classmethod
+    def over(cls, client: AsyncClient) -> AsyncWire:
+        """See `Wire.over`."""
+        return cls(client, _address(client), owned=False)
+
+    async def run(self, trip: Trip[T]) -> T:
+        """The result of an operation."""
+        try:
+            requests = next(trip)
+            while True:
+                requests = trip.send(await self._send(requests))
+        except StopIteration as done:
+            result: T = done.value
+            return result
+
+    async def _send(self, requests: Sequence[Request]) -> list[Reply]:
+        with _translated(self.where):
+            if len(requests) == 1 or isinstance(self.client, AsyncRedisCluster):
+                return [await self._one(request) for request in requests]
+            async with self.client.pipeline(transaction=False) as pipe:
+                for request in requests:
+                    pipe.execute_command(*_words(request), **_RAW)
+                replies = await pipe.execute(raise_on_error=False)
+            return [await self._unless_lost(pair) for pair in zip(requests, replies, strict=True)]
+
+    async def _one(self, request: Request) -> Reply:
+        if isinstance(request, Scan):
+            return [
+                key async for key in self.client.scan_iter(match=request.pattern, count=_SCAN_COUNT)
+            ]
+        try:
+            return await self.client.execute_command(*_words(request), **_RAW)
+        except broken.NoScriptError:
+            return await self.client.execute_command(*_words(request, whole=True), **_RAW)
+
+    async def _unless_lost(self, pair: tuple[Request, Reply]) -> Reply:
+        request, reply = pair
+        if isinstance(reply, broken.NoScriptError):
+            return await self._one(request)
+        return _raised(reply)
+
+    async def close(self) -> None:
+        """Close the connections, unless the client is the caller's."""
+        if self._owned:
+            await self.client.aclose()
+
+
+def _words(request: Request, *, whole: bool = False) -> tuple[Argument, ...]:
+    """A request as Redis takes it; `whole` sends the script's text, for a server that lost it."""
+    if isinstance(request, Call):
+        script = request.script
+        head = ("EVAL", script.source) if whole else ("EVALSHA", script.digest)
+        return (*head, len(request.keys), *request.keys, *request.arguments)
+    if isinstance(request, Unlink):
+        return ("UNLINK", *request.keys)
+    raise TypeError(request)
+
+
+def _raised(reply: Reply) -> Reply:
+    if isinstance(reply, Exception):
+        raise reply
+    return reply
+
+
+@contextmanager
+def _translated(where: str) -> Iterator[None]:
+    """Redis's errors in our words, the original as the cause."""
+    try:
+        yield
+    except (
+        broken.AuthenticationError,
+        broken.ConnectionError,
+        broken.TimeoutError,
+        OSError,
+    ) as error:
+        raise RedisUnreachableError(where, str(error) or type(error).__name__) from error
+    except broken.ResponseError as error:
+        raise RedisRefusedError(where, str(error)) from error
+
+
+def _without_password(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    credentials, at, host = rest.rpartition("@")
+    user = credentials.partition(":")[0]
+    shown = f"{user}:***@" if credentials else at
+    return f"{scheme}{separator}{shown}{host}"
+
+
+def _address(client: SyncClient | AsyncClient) -> str:
+    if isinstance(client, RedisCluster | AsyncRedisCluster):
+        return "the cluster"
+    said = client.connection_pool.connection_kwargs
+    return str(said.get("path") or f"{said.get('host', 'localhost')}:{said.get('port', 6379)}")
