@@ -21,6 +21,7 @@ from agentgraph._lazy import lazy_names
 from agentgraph._version import __version__
 
 if TYPE_CHECKING:
+    from agentgraph.adopt.agents import from_langgraph as from_langgraph
     from agentgraph.check.engine import check_graph as check_graph
     from agentgraph.compile.graph import compile_graph as compile_graph
     from agentgraph.declare.agent import Agent as Agent
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from agentgraph.declare.markers import append as append
     from agentgraph.declare.markers import kept as kept
     from agentgraph.declare.markers import upsert as upsert
-    from agentgraph.declare.message import Message as Message
     from agentgraph.declare.running import by_model as by_model
     from agentgraph.declare.running import by_person as by_person
     from agentgraph.declare.tool import Tool as Tool
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from agentgraph.model.context import Context as Context
     from agentgraph.model.graph import END as END
     from agentgraph.model.graph import START as START
+    from agentgraph.model.message import Message as Message
     from agentgraph.model.policy import Model as Model
     from agentgraph.model.policy import Retry as Retry
     from agentgraph.model.policy import Value as Value
@@ -57,7 +58,7 @@ _NAMES = {
     "Graph": "declare.graph",
     "Label": "declare.markers",
     "Map": "declare.ways",
-    "Message": "declare.message",
+    "Message": "model.message",
     "Model": "model.policy",
     "Retry": "model.policy",
     "Route": "declare.ways",
@@ -72,15 +73,17 @@ _NAMES = {
     "compile_graph": "compile.graph",
     "draw_graph": "draw.draw",
     "field": "declare.guard",
+    "from_langgraph": "adopt.agents",
     "kept": "declare.markers",
     "tool": "declare.tool",
     "upsert": "declare.markers",
 }
 
 __all__ = [
+    "END",
+    "START",
     "Agent",
     "Context",
-    "END",
     "Edge",
     "Fields",
     "Graph",
@@ -90,7 +93,6 @@ __all__ = [
     "Model",
     "Retry",
     "Route",
-    "START",
     "Tool",
     "Value",
     "__version__",
@@ -102,6 +104,7 @@ __all__ = [
     "compile_graph",
     "draw_graph",
     "field",
+    "from_langgraph",
     "kept",
     "tool",
     "upsert",

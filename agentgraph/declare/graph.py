@@ -22,8 +22,8 @@ class Graph:
     """An agent system, declared. Data: it checks, draws, compiles and runs by functions of the front door.
 
     `spec` is the graph as plain data; `agents` the bodies by name, `functions` the route
-    functions by name, `reducers` the reducers by field, `context` the type of what callers
-    pass as `context=`. DeclarationError: all that is wrong, with places.
+    functions by name, `reducers` the reducers by field; `input_type`, `output_type` and
+    `context` are the classes as given. DeclarationError: all that is wrong, with places.
     """
 
     def __init__(
@@ -52,6 +52,8 @@ class Graph:
             "policies": Policies(timeout=timeout, retry=retry),
             "source": place_of_call(frame),
         }
+        self.input_type = input
+        self.output_type = output
         self.context = context
         self._assemble({})
 

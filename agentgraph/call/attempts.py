@@ -1,0 +1,81 @@
+"""Trying, and trying again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from agentgraph.call.effects import Sleep, Steps
+from agentgraph.errors import AgentgraphError, ContractViolation
+from agentgraph.model.policy import Retry
+from agentgraph.observe.events import AttemptFailed
+
+T = TypeVar("T")
+
+
+def attempts(
+    once: Callable[[int], Steps[T]],
+    retry: Retry | None,
+    failed: Callable[[AttemptFailed], None],
+    agent: str,
+    signals: tuple[type[BaseException], ...],
+) -> Steps[T]:
+    """The result of `once(attempt)`, tried again as `retry` says; the last exception where all fail.
+
+    Control-flow signals pass at once; so does what trying again cannot mend.
+    """
+    limit = retry.attempts if retry is not None else 1
+    attempt = 1
+    while True:
+        try:
+            return (yield from once(attempt))
+        except signals:
+            raise
+        except Exception as error:
+            again = retry is not None and attempt < limit and is_retried(error, retry)
+            wait = waiting_time(retry, attempt, error) if retry is not None and again else None
+            failed(
+                AttemptFailed(agent=agent, attempt=attempt, error=describe_error(error), wait=wait)
+            )
+            if wait is None:
+                raise
+        yield Sleep(wait)
+        attempt += 1
+
+
+def is_retried(error: BaseException, retry: Retry) -> bool:
+    """Whether trying again may help: `retry.on` names the class or one of its bases.
+
+    What agentgraph itself refuses stays refused, but for a result that broke its contract.
+    """
+    if isinstance(error, AgentgraphError) and not isinstance(error, ContractViolation):
+        return False
+    names = {
+        name
+        for cls in type(error).__mro__
+        for name in (cls.__name__, f"{cls.__module__}.{cls.__qualname__}")
+    }
+    return not names.isdisjoint(retry.on)
+
+
+def waiting_time(retry: Retry, attempt: int, error: BaseException) -> float:
+    """Seconds until the attempt after `attempt`: exponential with jitter, never less than Retry-After asks."""
+    planned = min(retry.wait * retry.backoff ** (attempt - 1), retry.max_wait)
+    jittered = planned + random.uniform(0, retry.jitter)  # noqa: S311  # spreads load, guards nothing
+    return max(jittered, _retry_after(error))
+
+
+def _retry_after(error: BaseException) -> float:
+    """What an HTTP error's response asks for in Retry-After, in seconds; dates are left to the backoff."""
+    headers: Any = getattr(getattr(error, "response", None), "headers", None)
+    try:
+        return float(headers["retry-after"]) if headers is not None else 0.0
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+
+
+def describe_error(error: BaseException) -> str:
+    """An exception in one line."""
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__

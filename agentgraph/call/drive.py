@@ -1,0 +1,106 @@
+"""Carrying out a call's effects: blocking, or awaiting. The only code that exists twice."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from agentgraph.call.effects import Effect, Invoke, Sleep, Steps
+from agentgraph.call.workers import LOOP, WORKERS
+
+T = TypeVar("T")
+
+
+class TimedOutError(TimeoutError):
+    """User code did not answer within its timeout; `seconds` is that timeout."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"no answer within {seconds:g} s")
+
+
+def drive(steps: Steps[T]) -> T:
+    """The result of `steps`, carried out blocking, in this thread where no timeout asks for another."""
+    try:
+        effect = next(steps)
+        while True:
+            try:
+                value = _do(effect)
+            except BaseException as error:  # noqa: BLE001  # the pipeline decides what to do about it
+                effect = steps.throw(error)
+            else:
+                effect = steps.send(value)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # typed by `steps`
+
+
+async def adrive(steps: Steps[T]) -> T:
+    """The result of `steps`, awaited; blocking code runs on a thread beside the loop."""
+    try:
+        effect = next(steps)
+        while True:
+            try:
+                value = await _ado(effect)
+            except BaseException as error:  # noqa: BLE001  # as above
+                effect = steps.throw(error)
+            else:
+                effect = steps.send(value)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # typed by `steps`
+
+
+def _do(effect: Effect) -> Any:
+    if isinstance(effect, Sleep):
+        time.sleep(effect.seconds)
+        return None
+    if effect.sync is not None and effect.timeout is None:
+        return effect.sync()
+    future = (
+        WORKERS.submit(effect.sync) if effect.sync is not None else LOOP.submit(_coroutine(effect))
+    )
+    try:
+        return future.result(effect.timeout)
+    except concurrent.futures.TimeoutError:
+        if future.done():
+            raise  # the body's own
+        future.cancel()
+        raise TimedOutError(effect.timeout or 0) from None
+
+
+async def _ado(effect: Effect) -> Any:
+    if isinstance(effect, Sleep):
+        await asyncio.sleep(effect.seconds)
+        return None
+    awaitable = (
+        effect.async_()
+        if effect.async_ is not None
+        else asyncio.wrap_future(WORKERS.submit(_blocking(effect)))
+    )
+    if effect.timeout is None:
+        return await awaitable
+    return await _within(awaitable, effect.timeout)
+
+
+async def _within(awaitable: Awaitable[Any], seconds: float) -> Any:
+    try:
+        async with asyncio.timeout(seconds) as scope:
+            return await awaitable
+    except TimeoutError:
+        if scope.expired():
+            raise TimedOutError(seconds) from None
+        raise
+
+
+def _coroutine(effect: Invoke) -> Callable[[], Awaitable[Any]]:
+    if effect.async_ is None:
+        raise TypeError("an effect without code")
+    return effect.async_
+
+
+def _blocking(effect: Invoke) -> Callable[[], Any]:
+    if effect.sync is None:
+        raise TypeError("an effect without code")
+    return effect.sync

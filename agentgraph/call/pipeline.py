@@ -1,0 +1,177 @@
+"""One agent call from end to end: accept, attempt, produce, fall back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from agentgraph.call.attempts import attempts, describe_error
+from agentgraph.call.context import RunContext
+from agentgraph.call.effects import Invoke, Steps
+from agentgraph.call.errors import NoModelError
+from agentgraph.call.model_call import ask_model
+from agentgraph.call.person import ask_person
+from agentgraph.call.ports import accept, updates
+from agentgraph.call.prepared import Prepared
+from agentgraph.call.running import Running
+from agentgraph.call.services import Services
+from agentgraph.declare.running import RUNNING
+from agentgraph.model.contract import Json
+from agentgraph.model.policy import Fallback
+from agentgraph.observe.events import AgentFailed, AgentFinished, AgentStarted, Degraded
+
+
+def call_agent(
+    agent: Prepared, values: Mapping[str, Json], services: Services
+) -> Steps[dict[str, Json]]:
+    """The state update that an agent makes of the state's values.
+
+    ContractViolation: what reaches it does not fit, or its result does not. Else the body's own
+    exception, when all attempts and fallbacks have failed; a note on it says where.
+    """
+    started = perf_counter()
+    name, thread = agent.label, services.place.thread
+    services.emit(AgentStarted(agent=name, thread=thread))
+    try:
+        produced = yield from _produced(agent, values, services)
+    except services.signals:
+        raise
+    except Exception as error:
+        services.emit(
+            AgentFailed(
+                agent=name,
+                thread=thread,
+                seconds=perf_counter() - started,
+                error=describe_error(error),
+            )
+        )
+        error.add_note(
+            f"in agent {name}" + (f" ({agent.spec.source})" if agent.spec.source else "")
+        )
+        raise
+    update = updates(agent.spec, produced)
+    services.emit(
+        AgentFinished(
+            agent=name, thread=thread, seconds=perf_counter() - started, wrote=tuple(update)
+        )
+    )
+    return update
+
+
+def _produced(agent: Prepared, values: Mapping[str, Json], services: Services) -> Steps[Json]:
+    arguments = accept(agent.label, agent.taken, values)
+    try:
+        return (yield from _tried(agent, arguments, services))
+    except services.signals:
+        raise
+    except Exception as error:
+        if not agent.policies.fallbacks:
+            raise
+        return (yield from _fallen_back(agent, arguments, values, services, error))
+
+
+def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
+    if agent.policies.retry is None:
+        return (yield from _once(agent, arguments, services, 1))
+    return (
+        yield from attempts(
+            lambda attempt: _once(agent, arguments, services, attempt),
+            agent.policies.retry,
+            services.emit,
+            agent.label,
+            services.signals,
+        )
+    )
+
+
+def _once(
+    agent: Prepared, arguments: dict[str, Any], services: Services, attempt: int
+) -> Steps[Json]:
+    """One attempt: the produced value as JSON, held against its contract."""
+    kind = agent.spec.kind
+    if kind == "model":
+        return (
+            yield from ask_model(agent, arguments, services, agent.spec.model or "default", attempt)
+        )
+    if kind == "person":
+        return ask_person(agent, arguments, services)
+    result = yield from _invoked(agent, arguments, services, attempt)
+    return agent.produce(result)
+
+
+def _invoked(
+    agent: Prepared, arguments: dict[str, Any], services: Services, attempt: int
+) -> Steps[Any]:
+    function = agent.body.function
+    if agent.body.signature.context is not None:
+        arguments = {
+            agent.body.signature.context: RunContext(agent.label, services, attempt),
+            **arguments,
+        }
+    token = RUNNING.set(Running(agent, services, attempt))
+    try:
+        if agent.body.is_async:
+            return (yield Invoke(None, lambda: function(**arguments), agent.policies.timeout))
+        return (yield Invoke(lambda: function(**arguments), None, agent.policies.timeout))
+    finally:
+        RUNNING.reset(token)
+
+
+def _fallen_back(
+    agent: Prepared,
+    arguments: dict[str, Any],
+    values: Mapping[str, Json],
+    services: Services,
+    error: Exception,
+) -> Steps[Json]:
+    """What the first fallback that succeeds gives; the last exception where none does."""
+    for fallback in agent.policies.fallbacks:
+        by = _described(fallback)
+        services.emit(
+            Degraded(
+                agent=agent.label,
+                thread=services.place.thread,
+                by=by,
+                because=describe_error(error),
+            )
+        )
+        try:
+            return (yield from _stood_in(agent, fallback, arguments, values, services))
+        except services.signals:
+            raise
+        except Exception as next_error:  # noqa: BLE001  # the chain goes on; the last one is raised
+            next_error.__context__ = error
+            error = next_error
+    raise error
+
+
+def _stood_in(
+    agent: Prepared,
+    fallback: Fallback,
+    arguments: dict[str, Any],
+    values: Mapping[str, Json],
+    services: Services,
+) -> Steps[Json]:
+    if fallback.kind == "value":
+        return fallback.value
+    if fallback.kind == "model":
+        return (yield from ask_model(agent, arguments, services, fallback.name, 1))
+    stand_in = agent.stand_ins[fallback.name]
+    return (yield from _produced(stand_in, values, services))
+
+
+def _described(fallback: Fallback) -> str:
+    return {"agent": fallback.name, "model": f"model {fallback.name}", "value": "a fixed value"}[
+        fallback.kind
+    ]
+
+
+def needs_model(agent: Prepared, models: Mapping[str, Any]) -> NoModelError | None:
+    """The error of a model-backed agent that has neither a model nor a fallback that could stand in."""
+    spec = agent.spec
+    if spec.kind != "model" or (spec.model or "default") in models or "default" in models:
+        return None
+    if any(one.kind != "model" or one.name in models for one in spec.policies.fallbacks):
+        return None
+    return NoModelError(agent.label, spec.model or "default")

@@ -1,0 +1,56 @@
+"""An agent made ready to be called: what can be worked out once, before any run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from agentgraph.call.ports import Taken, producer, taken_by
+from agentgraph.contracts.types import Codec, codec
+from agentgraph.declare.body import Body
+from agentgraph.model.agent import AgentLike, AgentSpec
+from agentgraph.model.contract import Json
+from agentgraph.model.policy import Policies
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An agent, ready. `label` is its name for messages: dotted through nested graphs."""
+
+    spec: AgentSpec
+    body: Body
+    label: str
+    taken: tuple[Taken, ...]
+    produce: Callable[[Any], Json]
+    answer: Codec | None
+    policies: Policies
+    stand_ins: dict[str, Prepared]
+
+
+def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
+    """Make an agent with a body ready. `defaults` are its graph's policies."""
+    body = agent.implementation
+    if not isinstance(body, Body):
+        raise TypeError(f"{label} has no body to call")
+    spec = agent.spec
+    stand_ins = [prepare(one, f"{label}.{one.spec.name}", defaults) for one in body.stand_ins]
+    return Prepared(
+        spec=spec,
+        body=body,
+        label=label,
+        taken=taken_by(spec, body),
+        produce=producer(label, body.signature.returns),
+        answer=codec(body.signature.returns) if spec.kind in ("model", "person") else None,
+        policies=effective(spec.policies, defaults),
+        stand_ins={one.spec.name: one for one in stand_ins},
+    )
+
+
+def effective(own: Policies, defaults: Policies) -> Policies:
+    """The policies that apply: the nearest wins."""
+    return Policies(
+        timeout=own.timeout if own.timeout is not None else defaults.timeout,
+        retry=own.retry if own.retry is not None else defaults.retry,
+        fallbacks=own.fallbacks,
+    )

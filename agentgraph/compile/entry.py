@@ -1,0 +1,113 @@
+"""What may come into a graph, and what must come out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from agentgraph.contracts.types import Codec, codec
+from agentgraph.contracts.validate import Validator, validator
+from agentgraph.errors import ContractViolation, Problem
+from agentgraph.model.contract import Json
+from agentgraph.model.graph import GraphSpec
+
+
+class Entry:
+    """The contracts at a graph's door. `input_type` is the declared class, None where none is."""
+
+    def __init__(self, spec: GraphSpec, input_type: Any) -> None:
+        self._name = spec.name
+        self._codec: Codec | None = codec(input_type) if input_type is not None else None
+        self._inputs = frozenset(port.field for port in spec.input.ports)
+        self._fields: dict[str, Validator] = {
+            field.name: validator(field.contract.accepted) for field in spec.state
+        }
+        self._required = tuple(port.field for port in spec.output.ports if port.required)
+        self._outputs: dict[str, Validator] = {
+            port.field: validator(port.contract.accepted) for port in spec.output.ports
+        }
+
+    def input(self, given: Any) -> dict[str, Json]:
+        """The input as JSON, defaults filled in. ContractViolation: all that does not fit."""
+        try:
+            if self._codec is None:
+                return self._undeclared(given)
+            if isinstance(given, Mapping) and is_json(given):
+                return self._fields_of(self._codec.to_json(self._codec.from_json(dict(given))))
+            return self._fields_of(self._codec.to_json(given))
+        except ContractViolation as error:
+            problems = [
+                Problem(p.message, f"input {p.where}".strip(), help=p.help) for p in error.problems
+            ]
+            raise ContractViolation(
+                problems, f"graph {self._name} does not accept this input"
+            ) from None
+
+    def update(self, given: Any) -> Any:
+        """A state update as JSON. ContractViolation: an unknown field, or a value that does not fit its field."""
+        if not isinstance(given, Mapping):
+            raise ContractViolation(
+                [Problem(f"an update is a dict of state fields, not {type(given).__name__}")]
+            )
+        problems = []
+        for name, value in given.items():
+            known = self._fields.get(name)
+            if known is None:
+                problems.append(
+                    Problem(
+                        f"the state has no field {name!r}",
+                        where=self._name,
+                        help=f"it has {', '.join(sorted(self._fields))}",
+                    )
+                )
+            elif not is_json(value):
+                problems.append(
+                    Problem(
+                        "it has no JSON form", where=name, help="give it as it would stand in JSON"
+                    )
+                )
+            else:
+                problems += [
+                    Problem(v.message, where=f"{name} {v.path}") for v in known.problems(value)
+                ]
+        if problems:
+            raise ContractViolation(problems, f"graph {self._name} does not accept this update")
+        return dict(given)
+
+    def output(self, result: Mapping[str, Json]) -> None:
+        """Hold a finished run's output against its contract. ContractViolation: all that is missing or wrong."""
+        problems = [
+            Problem("no agent on the way that was taken wrote it", where=f"output {name}")
+            for name in self._required
+            if name not in result
+        ]
+        for name, known in self._outputs.items():
+            if name in result and not known.is_valid(result[name]):
+                problems += [
+                    Problem(v.message, where=f"output {name} {v.path}")
+                    for v in known.problems(result[name])
+                ]
+        if problems:
+            raise ContractViolation(
+                problems, f"graph {self._name} ended without the output that it promises"
+            )
+
+    def _undeclared(self, given: Any) -> dict[str, Json]:
+        if not isinstance(given, Mapping) or not is_json(given):
+            raise ContractViolation(
+                [Problem("it is not a JSON object", help="give a dict of state fields")]
+            )
+        return {name: value for name, value in given.items() if name in self._fields}
+
+    def _fields_of(self, value: Json) -> dict[str, Json]:
+        return {name: item for name, item in value.items() if name in self._inputs}
+
+
+def is_json(value: Any) -> bool:
+    """Whether a value is JSON as it stands."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,120 @@
+"""`compile_graph`: a declared graph, checked, as an ordinary LangGraph graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentgraph.call.pipeline import needs_model
+from agentgraph.call.prepared import prepare
+from agentgraph.check.engine import check_graph
+from agentgraph.check.finding import Finding
+from agentgraph.compile.deciding import deciders
+from agentgraph.compile.door import ContractGraph
+from agentgraph.compile.engine import Runner, build
+from agentgraph.compile.entry import Entry
+from agentgraph.compile.foreign import foreign_graph
+from agentgraph.compile.nested import nested_runner
+from agentgraph.compile.nodes import Surroundings, body_runner
+from agentgraph.compile.stored import Stored
+from agentgraph.declare.graph import Graph
+from agentgraph.errors import AgentgraphError, CheckFailedError, Problem, SettingsError
+from agentgraph.lower.plan import lower_graph
+from agentgraph.model.plan import Node
+from agentgraph.observe.events import Sink
+
+
+def compile_graph(
+    graph: Graph,
+    *,
+    checkpointer: Any = None,
+    store: Any = None,
+    cache: Any = None,
+    models: Mapping[str, Any] | None = None,
+    sink: Sink | None = None,
+) -> ContractGraph:
+    """The graph as a LangGraph compiled graph: `invoke`, `ainvoke`, `stream`, `get_state` and all else work.
+
+    Input and output are JSON objects (instances of the input class are taken too).
+    `checkpointer` is any LangGraph saver, `store` any LangGraph store. `models` maps roles to
+    langchain-core chat models; `"default"` serves roles without one of their own. `sink` is
+    told of every event (streaming with `stream_mode="custom"` shows the same, as JSON).
+
+    CheckFailedError: the checker proved errors; all findings are in it. SettingsError: a
+    model-backed agent has no model and no fallback.
+    """
+    errors = [finding for finding in check_graph(graph) if finding.severity == "error"]
+    if errors:
+        raise CheckFailedError(
+            [_problem(finding) for finding in errors], f"graph {graph.spec.name} does not check"
+        )
+    surroundings = Surroundings(dict(models or {}), sink)
+    lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
+    if lacking:
+        raise SettingsError([Problem(str(error)) for error in lacking], "models are missing")
+    return _compiled(graph, "", surroundings, checkpointer=checkpointer, store=store, cache=cache)
+
+
+def _compiled(
+    graph: Graph, prefix: str, surroundings: Surroundings, **engine: Any
+) -> ContractGraph:
+    spec = graph.spec
+    plan = lower_graph(spec)
+    runners = {node.name: _runner(graph, node, prefix, surroundings) for node in plan.nodes}
+    compiled = build(
+        spec,
+        plan,
+        runners,
+        functions=deciders(graph.functions, spec.name),
+        reducers=graph.reducers,
+        context_schema=graph.context,
+        name=spec.name,
+        **engine,
+    )
+    compiled.entry = Entry(spec, graph.input_type)
+    compiled.stored = Stored(spec, plan)
+    compiled.config = {
+        **(compiled.config or {}),
+        "metadata": {**((compiled.config or {}).get("metadata") or {}), **compiled.stored.stamp},
+    }
+    return compiled
+
+
+def _runner(graph: Graph, node: Node, prefix: str, surroundings: Surroundings) -> Runner:
+    agent = graph.agents[node.agent]
+    label = prefix + node.name
+    may_fail = bool(node.failure)
+    if agent.spec.kind == "graph":
+        inner = _compiled(_graph_of(agent.implementation), f"{label}.", surroundings)
+        return nested_runner(agent.spec, inner, label, surroundings, may_fail=may_fail)
+    if agent.spec.kind == "langgraph":
+        return nested_runner(
+            agent.spec, foreign_graph(agent), label, surroundings, may_fail=may_fail
+        )
+    return body_runner(prepare(agent, label, graph.spec.policies), surroundings, may_fail=may_fail)
+
+
+def _lacking(graph: Graph, surroundings: Surroundings, prefix: str) -> list[AgentgraphError | None]:
+    found: list[AgentgraphError | None] = []
+    for name, agent in graph.agents.items():
+        if agent.spec.kind == "graph":
+            found += _lacking(_graph_of(agent.implementation), surroundings, f"{prefix}{name}.")
+        elif agent.spec.kind == "model":
+            found.append(
+                needs_model(prepare(agent, prefix + name, graph.spec.policies), surroundings.models)
+            )
+    return found
+
+
+def _graph_of(implementation: object) -> Graph:
+    if not isinstance(implementation, Graph):
+        raise TypeError("an agent of kind 'graph' is carried out by a Graph")
+    return implementation
+
+
+def _problem(finding: Finding) -> Problem:
+    source = finding.source
+    file, line = (source.file, source.line) if source else (None, None)
+    return Problem(
+        f"{finding.code}: {finding.message}", finding.place, file, line, finding.help or ""
+    )

@@ -1,0 +1,93 @@
+"""Agents that are graphs: one of ours, or a plain LangGraph graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+
+from agentgraph.call.attempts import describe_error
+from agentgraph.call.ports import updates
+from agentgraph.compile.engine import Runner
+from agentgraph.compile.nodes import SIGNALS, Surroundings, services_of, settling
+from agentgraph.errors import ContractViolation, Problem
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.contract import Json
+from agentgraph.observe.events import AgentFailed, AgentFinished, AgentStarted
+
+
+def nested_runner(
+    spec: AgentSpec, inner: Any, label: str, surroundings: Surroundings, *, may_fail: bool
+) -> Runner:
+    """The runner of an agent that is a graph; `inner` takes and gives JSON objects."""
+
+    def invoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
+        telling = _Telling(label, config, surroundings)
+        with telling:
+            return telling.wrote(
+                updates(spec, inner.invoke(arguments(spec, label, values), config))
+            )
+
+    async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
+        telling = _Telling(label, config, surroundings)
+        with telling:
+            return telling.wrote(
+                updates(spec, await inner.ainvoke(arguments(spec, label, values), config))
+            )
+
+    reads = tuple(read.field for read in spec.reads)
+    if may_fail:
+        settled, asettled = settling(invoke, ainvoke)
+        return Runner(reads=reads, invoke=settled, ainvoke=asettled)
+    return Runner(reads=reads, invoke=invoke, ainvoke=ainvoke)
+
+
+def arguments(spec: AgentSpec, label: str, values: Mapping[str, Json]) -> dict[str, Json]:
+    """The inner graph's input. ContractViolation: a field that it needs is absent."""
+    missing = [read.field for read in spec.reads if read.required and read.field not in values]
+    if missing:
+        problems = [
+            Problem(f"the state has no {name!r}", where=f"{label}.{name}") for name in missing
+        ]
+        raise ContractViolation(problems, f"{label} cannot take what reaches it")
+    return {read.parameter: values[read.field] for read in spec.reads if read.field in values}
+
+
+class _Telling:
+    """Tells of a nested call's begin and end."""
+
+    def __init__(self, label: str, config: RunnableConfig, surroundings: Surroundings) -> None:
+        services = services_of(config, label, surroundings)
+        self._label, self._thread, self._emit = label, services.place.thread, services.emit
+        self._wrote: tuple[str, ...] = ()
+
+    def wrote(self, update: dict[str, Json]) -> dict[str, Json]:
+        """Remember what was written; the update itself."""
+        self._wrote = tuple(update)
+        return update
+
+    def __enter__(self) -> None:
+        self._started = perf_counter()
+        self._emit(AgentStarted(agent=self._label, thread=self._thread))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        seconds = perf_counter() - self._started
+        if error is None:
+            self._emit(
+                AgentFinished(
+                    agent=self._label, thread=self._thread, seconds=seconds, wrote=self._wrote
+                )
+            )
+        elif isinstance(error, Exception) and not isinstance(error, SIGNALS):
+            self._emit(
+                AgentFailed(
+                    agent=self._label,
+                    thread=self._thread,
+                    seconds=seconds,
+                    error=describe_error(error),
+                )
+            )

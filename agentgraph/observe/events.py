@@ -1,0 +1,120 @@
+"""The events of a run. Times are seconds since the epoch; durations are seconds; steps count from 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from time import time
+from typing import Any, ClassVar
+
+from agentgraph.model.contract import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to the call of `agent` (its path in nested graphs, dotted) at time `at`."""
+
+    kind: ClassVar[str] = "event"
+    agent: str
+    thread: str | None = None
+    at: float = field(default_factory=time)
+
+    def to_json(self) -> dict[str, Json]:
+        """The event as JSON, its kind included."""
+        return {"kind": self.kind, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStarted(Event):
+    """A call has begun."""
+
+    kind: ClassVar[str] = "agent_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFinished(Event):
+    """A call has produced what its contract promises, after `seconds`; `wrote` names the state fields."""
+
+    kind: ClassVar[str] = "agent_finished"
+    seconds: float
+    wrote: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFailed(Event):
+    """A call has given up; its failure edge is taken, or the run fails."""
+
+    kind: ClassVar[str] = "agent_failed"
+    seconds: float
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFailed(Event):
+    """One attempt has failed; the next comes after `wait` seconds, None: there is none."""
+
+    kind: ClassVar[str] = "attempt_failed"
+    attempt: int
+    error: str
+    wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degraded(Event):
+    """A fallback stands in: `by` names it, `because` says why."""
+
+    kind: ClassVar[str] = "degraded"
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswered(Event):
+    """A model has answered; tokens are None where the provider reports none."""
+
+    kind: ClassVar[str] = "model_answered"
+    role: str
+    model: str | None
+    seconds: float
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRefused(Event):
+    """An answer of a model or a person does not fit its contract; `problems` say where."""
+
+    kind: ClassVar[str] = "answer_refused"
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolReturned(Event):
+    """A tool has answered; `status` is "ok" or "error"."""
+
+    kind: ClassVar[str] = "tool_returned"
+    tool: str
+    seconds: float
+    status: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolRefused(Event):
+    """A tool was called that is not on the agent's list."""
+
+    kind: ClassVar[str] = "tool_refused"
+    tool: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emitted(Event):
+    """An agent's body called `ctx.emit(name, data)`."""
+
+    kind: ClassVar[str] = "emitted"
+    name: str
+    data: Any
+
+
+Sink = Callable[[Event], None]
+"""Takes each event as it happens, in the thread or task where it happens; must be quick and not raise."""
