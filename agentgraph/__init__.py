@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from agentgraph.declare.ways import Map as Map
     from agentgraph.declare.ways import Route as Route
     from agentgraph.draw.draw import draw_graph as draw_graph
+    from agentgraph.memory import open_memory as open_memory
     from agentgraph.model.context import Context as Context
     from agentgraph.model.graph import END as END
     from agentgraph.model.graph import START as START
@@ -48,6 +49,11 @@ if TYPE_CHECKING:
     from agentgraph.model.policy import Model as Model
     from agentgraph.model.policy import Retry as Retry
     from agentgraph.model.policy import Value as Value
+    from agentgraph.run.result import RunResult as RunResult
+    from agentgraph.run.start import aresume_graph as aresume_graph
+    from agentgraph.run.start import arun_graph as arun_graph
+    from agentgraph.run.start import resume_graph as resume_graph
+    from agentgraph.run.start import run_graph as run_graph
 
 _NAMES = {
     "Agent": "declare.agent",
@@ -62,11 +68,14 @@ _NAMES = {
     "Model": "model.policy",
     "Retry": "model.policy",
     "Route": "declare.ways",
+    "RunResult": "run.result",
     "START": "model.graph",
     "Tool": "declare.tool",
     "Value": "model.policy",
     "agent": "declare.agent",
     "append": "declare.markers",
+    "aresume_graph": "run.start",
+    "arun_graph": "run.start",
     "by_model": "declare.running",
     "by_person": "declare.running",
     "check_graph": "check.engine",
@@ -75,6 +84,9 @@ _NAMES = {
     "field": "declare.guard",
     "from_langgraph": "adopt.agents",
     "kept": "declare.markers",
+    "open_memory": "memory",
+    "resume_graph": "run.start",
+    "run_graph": "run.start",
     "tool": "declare.tool",
     "upsert": "declare.markers",
 }
@@ -93,11 +105,14 @@ __all__ = [
     "Model",
     "Retry",
     "Route",
+    "RunResult",
     "Tool",
     "Value",
     "__version__",
     "agent",
     "append",
+    "aresume_graph",
+    "arun_graph",
     "by_model",
     "by_person",
     "check_graph",
@@ -106,6 +121,9 @@ __all__ = [
     "field",
     "from_langgraph",
     "kept",
+    "open_memory",
+    "resume_graph",
+    "run_graph",
     "tool",
     "upsert",
 ]

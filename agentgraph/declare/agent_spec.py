@@ -46,13 +46,9 @@ class Options:
     @classmethod
     def of(cls, given: Mapping[str, Any], fallback: tuple[Stands, ...]) -> Options:
         """The options from `@agent`'s keywords."""
-        rest = {
-            key: value
-            for key, value in given.items()
-            if key not in ("fallback", "tools", "clears", "removes")
-        }
-        labels = {key: frozenset(given.get(key, ())) for key in ("clears", "removes")}
-        return cls(**rest, **labels, fallback=fallback)
+        rest = {key: value for key, value in given.items() if key not in ("fallback", "tools")}
+        labels = {key: frozenset(rest.pop(key, ())) for key in ("clears", "removes")}
+        return cls(**{**rest, **labels, "fallback": fallback})
 
     def renamed(
         self, name: str, writes: str | Mapping[str, str] | None, reads: Mapping[str, str]

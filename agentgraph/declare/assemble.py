@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -93,10 +94,10 @@ class Assembly:
 
     def adapter_name(self, adapter: Any, source: Source) -> str:
         """The name of the agent that stands between; a plain typed function becomes one."""
-        if not hasattr(adapter, "spec") and callable(adapter):
-            known = self._originals.get(getattr(adapter, "__name__", "?"))
+        if not hasattr(adapter, "spec") and inspect.isfunction(adapter):
+            known = self._originals.get(adapter.__name__)
             if known is not None and getattr(known, "__wrapped__", None) is adapter:
-                return adapter.__name__  # type: ignore[no-any-return]  # a function's name is a str
+                return adapter.__name__
             adapter = Agent(adapter, Options(), Body(adapter, read_signature(adapter, {})))
         return self.agent_name(adapter, source, "adapter")
 
@@ -160,7 +161,7 @@ class Assembly:
         if hasattr(fitting, "named") and fitting.spec.name != name:
             fitting = fitting.named(name)
         self.problems += replacement_problems(name, agent.spec, fitting.spec)
-        return fitting  # type: ignore[no-any-return]  # AgentLike, structurally
+        return fitting
 
     def _check_name(self, version: str | None) -> None:
         if not self.name or not isinstance(self.name, str):

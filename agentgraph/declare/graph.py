@@ -44,7 +44,7 @@ class Graph:
         frame = caller()
         self._edges = tuple(edges)
         self._interfaces = (input, output, state)
-        self._base = {
+        self._base: dict[str, Any] = {
             "name": name,
             "version": version,
             "description": description or (frame.f_globals.get("__doc__") or "").strip(),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from agentgraph.contracts.relation import compare
 from agentgraph.errors import Problem
 from agentgraph.model.agent import AgentSpec
 
 
 def replacement_problems(name: str, original: AgentSpec, other: AgentSpec) -> list[Problem]:
     """Why `other` cannot replace `original`: other fields, or values that were not promised."""
+    # Here: most graphs replace nothing, and declaring should not pay for the relation.
+    from agentgraph.contracts.relation import compare
+
     where = f"replace({name}=)"
     problems = []
     promised = {write.field: write for write in original.writes}

@@ -7,6 +7,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar, cast
 
 from agentgraph.model import agent as _agent
+from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Contract, Json, digest
 from agentgraph.model.graph import GraphSpec
 
@@ -36,8 +37,18 @@ def load(noun: type[T], data: Json) -> T:
 
 
 def spec_hash(spec: GraphSpec) -> str:
-    """A hash of what the graph means: places in files are left out, everything else counts."""
+    """A hash of what the graph means: places in files and prose about it are left out.
+
+    A tool's description counts: models read it.
+    """
     return digest(_meaning(spec))
+
+
+_BESIDE: dict[type, tuple[str, ...]] = {
+    Contract: (),
+    GraphSpec: ("source", "description"),
+    AgentSpec: ("source", "description"),
+}
 
 
 @functools.cache
@@ -56,7 +67,7 @@ def _default(field: Field[Any]) -> Any:
 
 def _meaning(value: object) -> Json:
     if is_dataclass(value) and not isinstance(value, type):
-        skip = () if isinstance(value, Contract) else ("source",)
+        skip = _BESIDE.get(type(value), ("source",))
         return {
             f.name: _meaning(getattr(value, f.name)) for f in fields(value) if f.name not in skip
         }

@@ -1,0 +1,87 @@
+"""What a run came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agentgraph.model.contract import Json, Schema
+from agentgraph.observe.events import Event, ModelAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a waiting run asks a person: `answer` is the schema of what may be answered.
+
+    `problems` say why the last answer was refused, where one was. `id` names the question
+    where several wait at once.
+    """
+
+    id: str
+    agent: str
+    asks: str
+    shown: Mapping[str, Json]
+    answer: Schema
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Model calls and tokens of one run; a provider that reports no tokens counts as `unreported`."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    unreported: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A run that finished, with its `output` (a JSON object), or that waits for answers to `questions`."""
+
+    status: Literal["finished", "waiting"]
+    thread: str | None
+    output: Mapping[str, Json] | None = None
+    questions: tuple[Question, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+
+
+class Counting:
+    """A sink that counts model calls, and passes every event on."""
+
+    def __init__(self, onward: Any = None) -> None:
+        self._onward = onward
+        self._answers: list[ModelAnswered] = []
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, ModelAnswered):
+            self._answers.append(event)
+        if self._onward is not None:
+            self._onward(event)
+
+    @property
+    def usage(self) -> Usage:
+        """What was counted so far."""
+        reported = [one for one in self._answers if one.input_tokens is not None]
+        return Usage(
+            calls=len(self._answers),
+            input_tokens=sum(one.input_tokens or 0 for one in reported),
+            output_tokens=sum(one.output_tokens or 0 for one in reported),
+            unreported=len(self._answers) - len(reported),
+        )
+
+
+def question_of(interrupt: Any) -> Question:
+    """A question from a LangGraph interrupt; a foreign graph's own value is shown as it is."""
+    value = interrupt.value
+    if not isinstance(value, Mapping) or "asks" not in value:
+        return Question(interrupt.id, "", str(value), {}, True)
+    return Question(
+        id=interrupt.id,
+        agent=value.get("agent", ""),
+        asks=value["asks"] or "",
+        shown=value.get("shown", {}),
+        answer=value.get("answer", True),
+        problems=tuple(value.get("problems", ())),
+    )

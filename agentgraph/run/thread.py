@@ -1,0 +1,102 @@
+"""Where a thread stands, and what may be done with it next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentgraph.errors import Problem, ResumeError
+from agentgraph.model.contract import Json
+from agentgraph.run.result import Question, question_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A thread as it stands: `next` are the agents still to run, `questions` what it waits for.
+
+    `exists` is False for a thread that nobody has written yet.
+    """
+
+    exists: bool
+    next: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether going on would run something."""
+        return bool(self.next)
+
+
+def standing_of(snapshot: Any) -> Standing:
+    """The standing from LangGraph's state snapshot."""
+    exists = bool(snapshot.metadata)
+    questions = tuple(question_of(one) for one in snapshot.interrupts)
+    return Standing(exists, tuple(name for name in snapshot.next), questions)
+
+
+def check_new_turn(thread: str, standing: Standing) -> None:
+    """ResumeError: the thread has unfinished work, which a new input would drop."""
+    if not standing.unfinished:
+        return
+    waits = ", ".join(question.agent for question in standing.questions)
+    left = (
+        f"it waits for a person at {waits}"
+        if waits
+        else f"{', '.join(standing.next)} had still to run"
+    )
+    raise ResumeError(
+        [
+            Problem(
+                f"thread {thread!r} has unfinished work: {left}",
+                help="go on with it by giving no input (an answer, where it waits for one), or drop it on purpose (abandon)",
+            )
+        ],
+        "a new input would drop unfinished work",
+    )
+
+
+def check_going_on(thread: str, standing: Standing) -> None:
+    """ResumeError: there is nothing to go on with."""
+    if not standing.exists:
+        raise ResumeError(
+            [Problem(f"there is no thread {thread!r}", help="give an input to start one")]
+        )
+    if not standing.unfinished:
+        raise ResumeError(
+            [
+                Problem(
+                    f"thread {thread!r} has finished; nothing is left to do",
+                    help="give an input to start a new turn",
+                )
+            ]
+        )
+
+
+def answers_by_id(questions: tuple[Question, ...], answer: Json) -> dict[str, Json]:
+    """The answer for each waiting question, by its id.
+
+    One question takes the answer whole; several take an object by agent (all that wait,
+    or some). ResumeError: nothing waits, or an answer is for nobody.
+    """
+    if not questions:
+        raise ResumeError([Problem("nothing waits for an answer", help="go on without one")])
+    if len(questions) == 1:
+        return {questions[0].id: answer}
+    by_agent = {question.agent: question.id for question in questions}
+    names = ", ".join(sorted(by_agent))
+    if not isinstance(answer, Mapping):
+        raise ResumeError(
+            [
+                Problem(
+                    f"several agents wait ({names})",
+                    help="answer with an object: one entry for each agent",
+                )
+            ]
+        )
+    unknown = [name for name in answer if name not in by_agent]
+    if unknown:
+        raise ResumeError(
+            [Problem(f"{name!r} waits for nothing", help=f"waiting: {names}") for name in unknown]
+        )
+    return {by_agent[name]: value for name, value in answer.items()}
