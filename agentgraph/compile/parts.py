@@ -1,0 +1,164 @@
+"""The nodes and channels of one graph, worked out from its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.channels import EphemeralValue
+from langgraph.channels.base import BaseChannel
+from langgraph.constants import TAG_HIDDEN
+from langgraph.graph import START as LANGGRAPH_START
+
+from agentgraph.compile.exits import Exits, ready_exits
+from agentgraph.compile.fields import (
+    CollectedChannel,
+    CounterChannel,
+    FieldChannel,
+    ReducedChannel,
+    Reducer,
+)
+from agentgraph.compile.internals import PregelNode
+from agentgraph.compile.join_channel import JoinChannel
+from agentgraph.compile.lines import lines_of
+from agentgraph.compile.outcome import item_value, node_body
+from agentgraph.compile.routing import Routing
+from agentgraph.compile.runner import Runner
+from agentgraph.compile.start import StartWriter, openings
+from agentgraph.compile.tokens import BRANCH, JOIN, Outlet
+from agentgraph.compile.writer import NodeWriter
+from agentgraph.lower.reach import JoinTable, join_tables
+from agentgraph.lower.waiting import watches
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.graph import START, GraphSpec
+from agentgraph.model.plan import Exit, Node, Plan, Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the nodes and channels are made of.
+
+    `joins` maps each join's node to its channel, `reducers` each state field to its reducer
+    or None.
+    """
+
+    spec: GraphSpec
+    plan: Plan
+    runners: Mapping[str, Runner]
+    agents: Mapping[str, AgentSpec]
+    tables: Mapping[str, JoinTable]
+    joins: Mapping[str, str]
+    reducers: Mapping[str, Reducer | None]
+    routing: Routing
+
+    __hash__ = None  # type: ignore[assignment]
+
+    input_channel = LANGGRAPH_START
+
+    @classmethod
+    def of(
+        cls,
+        spec: GraphSpec,
+        plan: Plan,
+        runners: Mapping[str, Runner],
+        functions: Mapping[str, Callable[[dict[str, Any]], object]],
+        reducers: Mapping[str, Reducer],
+    ) -> Parts:
+        """Worked out from the plan. KeyError: a runner or a reducer is missing."""
+        joins = {join.node: JOIN.format(join.node) for join in plan.joins}
+        by_field = {f.name: reducers[f.reducer] if f.reducer else None for f in spec.state}
+        routing = Routing(
+            graph=spec.name,
+            nodes={node.name: node for node in plan.nodes},
+            joins=joins,
+            reads={node.name: runners[node.name].reads for node in plan.nodes},
+            functions=functions,
+            reduced=frozenset(name for name, reducer in by_field.items() if reducer),
+            hidden=frozenset(field.name for field in spec.state if field.labels),
+        )
+        agents = {agent.name: agent for agent in spec.agents}
+        return cls(spec, plan, runners, agents, join_tables(plan), joins, by_field, routing)
+
+    def channels(self) -> dict[str, Any]:
+        """Every channel: fields first, then the hidden ones."""
+        into = {exit_.into for exit_ in self._spreads()}
+        channels: dict[str, BaseChannel[Any, Any, Any]] = {
+            field: _field_channel(field, reducer, mapped=field in into)
+            for field, reducer in self.reducers.items()
+        }
+        channels |= {counter: CounterChannel(counter) for counter in self.plan.counters}
+        for name, watch in watches(self.tables).items():
+            channels[self.joins[name]] = JoinChannel(watch, self.joins[name])
+        for node in self.plan.nodes:
+            channels[BRANCH.format(node.name)] = EphemeralValue(Any, guard=False)
+        channels[LANGGRAPH_START] = EphemeralValue(Any)
+        return dict(channels)
+
+    def nodes(self) -> dict[str, PregelNode]:
+        """START and every node of the plan."""
+        mapped = {exit_.target for exit_ in self._spreads()}
+        nodes = {LANGGRAPH_START: self._start()}
+        for node in self.plan.nodes:
+            nodes[node.name] = self._node(node, mapped=node.name in mapped)
+        return nodes
+
+    def _start(self) -> PregelNode:
+        writer = StartWriter(
+            Outlet((), tuple(self.joins.values())),
+            lines_of(self.plan.start, (), self.joins),
+            self._ready(self.plan.start, START),
+            openings(self.spec.state, self.spec.input.ports, self.reducers),
+            self.plan.counters,
+        )
+        return PregelNode(
+            tags=[TAG_HIDDEN],
+            triggers=[LANGGRAPH_START],
+            channels=LANGGRAPH_START,
+            writers=[writer],
+        )
+
+    def _node(self, node: Node, *, mapped: bool) -> PregelNode:
+        runner = self.runners[node.name]
+        writer = NodeWriter(
+            self._outlet(node.name),
+            lines_of(node.exits, node.failure, self.joins),
+            exits=self._ready(node.exits, node.name),
+            failure=self._ready(node.failure, node.name),
+            reducers=self.reducers,
+            item_value=item_value(self.agents[node.agent]),
+        )
+        triggers = [BRANCH.format(node.name)]
+        if node.name in self.joins:
+            triggers.append(self.joins[node.name])
+        return PregelNode(
+            triggers=triggers,
+            channels=list(runner.reads),
+            writers=[writer],
+            bound=node_body(runner, mapped=mapped),
+            subgraphs=[runner.subgraph] if runner.subgraph is not None else [],
+        )
+
+    def _outlet(self, name: str) -> Outlet:
+        feeds = tuple(
+            self.joins[table.node]
+            for table in self.tables.values()
+            if name in table.feeders or name == table.node
+        )
+        ran = name if name in self.joins else None
+        return Outlet(feeds, tuple(self.joins.values()), ran)
+
+    def _ready(self, exits: tuple[Exit, ...], owner: str) -> Exits:
+        return ready_exits(exits, owner, self.routing)
+
+    def _spreads(self) -> list[Spread]:
+        every = [*self.plan.start]
+        for node in self.plan.nodes:
+            every += [*node.exits, *node.failure]
+        return [exit_ for exit_ in every if isinstance(exit_, Spread)]
+
+
+def _field_channel(name: str, reducer: Reducer | None, *, mapped: bool) -> FieldChannel:
+    if reducer is not None:
+        return ReducedChannel(reducer, name)
+    return CollectedChannel(name) if mapped else FieldChannel(name)
