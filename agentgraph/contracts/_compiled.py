@@ -1,0 +1,117 @@
+"""Schemas made ready once: checked, lifted, compiled. Kept by content, so sharing is free."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from agentgraph.contracts._drafts import draft_of
+from agentgraph.contracts._engine import Engine, schema_faults
+from agentgraph.contracts._lift import lift
+from agentgraph.contracts._text import pointer
+from agentgraph.errors import Problem, SchemaError
+from agentgraph.model.contract import Json, Schema
+
+_KEPT = 4096
+_DEPTH = 200
+_SIZE = 2_000_000
+
+
+@dataclass(eq=False)
+class Compiled:
+    """A schema that is known to be one. `key` is its content, `schema` its 2020-12 form."""
+
+    key: str
+    given: Schema
+    schema: Schema
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Validates by what was given where that is 2020-12 already, else by what it was lifted to."""
+        return Engine(self.given if draft_of(self.given) == 2020 else self.schema)
+
+
+class _Cache:
+    """The most recent schemas. Entries are pure functions of their key: losing one costs time only."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[str, Compiled] = OrderedDict()
+
+    def get(self, schema: Schema) -> Compiled:
+        key = content(schema)
+        found = self._entries.get(key)
+        if found is None:
+            found = self._entries[key] = _compile(key, schema)
+            if len(self._entries) > _KEPT:
+                self._entries.popitem(last=False)
+        return found
+
+
+_cache = _Cache()
+compiled = _cache.get
+"""The schema made ready. SchemaError: it is none, with all that is wrong with it."""
+
+
+def content(schema: Schema) -> str:
+    """Text that equal schemas share, whatever the order of their keys."""
+    try:
+        text = json.dumps(
+            schema, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+    except RecursionError:
+        raise _too("deep") from None
+    except (TypeError, ValueError) as error:
+        raise SchemaError([Problem(f"it is not JSON: {error}")]) from None
+    if len(text) > _SIZE:
+        raise _too("large")
+    return text
+
+
+def _compile(key: str, schema: Schema) -> Compiled:
+    if key.count("{") + key.count("[") > _DEPTH and _depth(schema) > _DEPTH:
+        raise _too("deep")
+    if not isinstance(schema, (dict, bool)):
+        raise SchemaError(
+            [Problem(f"a schema is an object, true or false, not {type(schema).__name__}")]
+        )
+    if draft_of(schema) == 2020:
+        _refuse_faults(schema)
+        return Compiled(key, schema, lift(schema))
+    lifted = lift(schema)
+    _refuse_faults(lifted)
+    return Compiled(key, schema, lifted)
+
+
+def _refuse_faults(schema: Schema) -> None:
+    if faults := schema_faults(schema):
+        raise SchemaError([Problem(fault.message, where=pointer(fault.at)) for fault in faults])
+
+
+def _too(adjective: str) -> SchemaError:
+    return SchemaError(
+        [
+            Problem(
+                f"it is too {adjective}",
+                help=f"schemas may nest {_DEPTH} deep and hold {_SIZE:,} characters",
+            )
+        ]
+    )
+
+
+def _depth(schema: Json) -> int:
+    depth, level = 0, [schema]
+    while level:
+        depth += 1
+        level = [
+            child
+            for node in level
+            for child in (
+                node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            )
+            if isinstance(child, (dict, list))
+        ]
+    return depth

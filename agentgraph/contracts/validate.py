@@ -1,0 +1,54 @@
+"""Is this value in? All that is wrong with it, each with its path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentgraph.contracts._compiled import compiled
+from agentgraph.contracts._sentences import told
+from agentgraph.contracts._text import json_path
+from agentgraph.errors import Problem
+from agentgraph.model.contract import Json, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong with a value: where (`$.a[0]`), and what, in a short sentence."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+    def as_problem(self) -> Problem:
+        """The same, as errors carry it."""
+        return Problem(self.message, where=self.path)
+
+
+class Validator:
+    """A schema that values are held against; compiled once, safe to share."""
+
+    __slots__ = ("_engine", "is_valid")
+
+    def __init__(self, schema: Schema) -> None:
+        self._engine = compiled(schema).engine
+        # Bound here, so that a check costs one call.
+        self.is_valid = self._engine.is_valid
+
+    def problems(self, value: Json) -> tuple[Violation, ...]:
+        """Everything that is wrong with the value, each once; () where it is valid."""
+        found: dict[Violation, None] = {}
+        for fault in self._engine.faults(value):
+            for at, message in told(fault):
+                found[Violation(json_path(at), message)] = None
+        return tuple(found)
+
+
+def validator(schema: Schema) -> Validator:
+    """The schema's validator, compiled once per content. SchemaError: it is not a usable schema."""
+    memory = compiled(schema).memory
+    if "validator" not in memory:
+        memory["validator"] = Validator(schema)
+    found: Validator = memory["validator"]
+    return found
