@@ -66,7 +66,7 @@ def _compiled(
         plan,
         runners,
         functions=deciders(graph.functions, spec.name),
-        reducers=graph.reducers,
+        reducers={spec.field(field).reducer or field: how for field, how in graph.reducers.items()},
         context_schema=graph.context,
         name=spec.name,
         **engine,

@@ -121,19 +121,21 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     def decorate(function: Callable[..., Any]) -> Agent[..., Any]:
         names = local_names(frame, function)
         tools = {tool.spec.name: tool for tool in options.get("tools", ())}
-        declared = Options.of(options, tuple(_stand_ins(options, names)))
+        declared = Options.of(options, tuple(_stand_ins(options, names, tools)))
         body = Body(function, read_signature(function, names), tools, declared.stand_ins)
         return Agent(function, declared, body)
 
     return decorate(function) if function is not None else decorate
 
 
-def _stand_ins(options: dict[str, Any], names: Mapping[str, Any]) -> Iterator[Any]:
-    """The fallbacks, a plain typed function made an agent whose result goes where this one's does."""
+def _stand_ins(
+    options: dict[str, Any], names: Mapping[str, Any], tools: Mapping[str, Any]
+) -> Iterator[Any]:
+    """The fallbacks; a plain typed function becomes an agent with this one's tools and `writes`."""
     given = options.get("fallback", ())
     writes = options.get("writes")
     for one in given if isinstance(given, Sequence) else (given,):
         if inspect.isfunction(one):
-            yield Agent(one, Options(writes=writes), Body(one, read_signature(one, names)))
+            yield Agent(one, Options(writes=writes), Body(one, read_signature(one, names), tools))
         else:
             yield one

@@ -94,10 +94,10 @@ class Assembly:
 
     def adapter_name(self, adapter: Any, source: Source) -> str:
         """The name of the agent that stands between; a plain typed function becomes one."""
-        if not hasattr(adapter, "spec") and inspect.isfunction(adapter):
-            known = self._originals.get(adapter.__name__)
-            if known is not None and getattr(known, "__wrapped__", None) is adapter:
-                return adapter.__name__
+        if inspect.isfunction(adapter):
+            name: str = adapter.__name__
+            if getattr(self._originals.get(name), "__wrapped__", None) is adapter:
+                return name
             adapter = Agent(adapter, Options(), Body(adapter, read_signature(adapter, {})))
         return self.agent_name(adapter, source, "adapter")
 
