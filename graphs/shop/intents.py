@@ -53,15 +53,21 @@ _NUMBER_ALONE = re.compile(r"(?<![\w.,€$£-])(?!(?:19|20)\d\d\b)(\d{4,8})(?![\
 
 def tell_intent(query: str) -> IntentName:
     """The likeliest intent; "order_status" where nothing speaks for any."""
-    weights = {intent: _weigh(query, cues) for intent, cues in _INTENT_CUES.items()}
-    best = max(weights.values())
-    return next((i for i, weight in weights.items() if weight == best > 0), "order_status")
+    likeliest: IntentName = "order_status"
+    most = 0
+    for intent, cues in _INTENT_CUES.items():
+        weight = sum(weight for cue, weight in cues if _says(query, cue))
+        if weight > most:
+            likeliest, most = intent, weight
+    return likeliest
 
 
 def tell_reason(query: str) -> Reason:
     """Why a customer wants a refund; "changed_mind" where they blame nobody."""
-    found = (reason for reason, cue in _REASON_CUES.items() if re.search(cue, query, re.IGNORECASE))
-    return next(found, "changed_mind")
+    for reason, cue in _REASON_CUES.items():
+        if _says(query, cue):
+            return reason
+    return "changed_mind"
 
 
 def tell_order(query: str) -> str:
@@ -70,5 +76,5 @@ def tell_order(query: str) -> str:
     return found[1] if found else ""
 
 
-def _weigh(query: str, cues: list[tuple[str, int]]) -> int:
-    return sum(weight for cue, weight in cues if re.search(rf"\b(?:{cue})", query, re.IGNORECASE))
+def _says(query: str, cue: str) -> bool:
+    return re.search(rf"\b(?:{cue})", query, re.IGNORECASE) is not None
