@@ -72,7 +72,11 @@ class Parts:
             graph=spec.name,
             nodes={node.name: node for node in plan.nodes},
             joins=joins,
-            reads={node.name: runners[node.name].reads for node in plan.nodes},
+            # What a Map hands over need not be a field of the state.
+            reads={
+                node.name: tuple(f for f in runners[node.name].reads if f in by_field)
+                for node in plan.nodes
+            },
             functions=functions,
             reduced=frozenset(name for name, reducer in by_field.items() if reducer),
             hidden=frozenset(field.name for field in spec.state if field.labels),
@@ -133,7 +137,7 @@ class Parts:
             triggers.append(self.joins[node.name])
         return PregelNode(
             triggers=triggers,
-            channels=list(runner.reads),
+            channels=list(self.routing.reads[node.name]),
             writers=[writer],
             bound=node_body(runner, mapped=mapped),
             subgraphs=[runner.subgraph] if runner.subgraph is not None else [],

@@ -43,12 +43,12 @@ class Opening:
         `given` is its input, `held` what it holds from before, each MISSING for absent.
         """
         if given is MISSING and not (self.kept and held is not MISSING):
-            given = copy.deepcopy(self.port_default)
+            given = _own(self.port_default)
         if self.kept and held is not MISSING:
             if given is MISSING:
                 return held, []
             return self._combined(held, given), [plain_write(given)]
-        value = self._combined(copy.deepcopy(self.default), given)
+        value = self._combined(_own(self.default), given)
         if value is MISSING:
             return value, [] if held is MISSING else [CLEAR]
         if self.reducer is not None and held is not MISSING:
@@ -76,6 +76,11 @@ def openings(
         )
         for field in state
     )
+
+
+def _own(default: Any) -> Any:
+    """A default for this turn alone: a body that changes its list must not change the next's."""
+    return copy.deepcopy(default) if isinstance(default, list | dict) else default
 
 
 def _port_default(port: Port | None) -> Any:
