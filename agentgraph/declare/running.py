@@ -27,14 +27,14 @@ RUNNING: ContextVar[RunningCall | None] = ContextVar("agentgraph_running_call", 
 
 
 def by_model() -> Never:
-    """The body of a model-backed agent is `return by_model()`; in a run it is never executed."""
+    """Answered by a model: what the body of a model-backed agent returns. In a run it is never called."""
     raise OutsideRunError(
         "by_model() is answered by a model inside a run; outside, call the agent's fallback or give the graph a replacement"
     )
 
 
 def by_person() -> Never:
-    """The body of an agent that asks a person is `return by_person()`; in a run it is never executed."""
+    """Answered by a person: what the body of an agent that asks returns. In a run it is never called."""
     raise OutsideRunError(
         "by_person() is answered by a person inside a run; outside there is nobody to ask"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from agentgraph.declare.guard import Condition
 from agentgraph.declare.places import caller, place_of_call, places_of_entries
@@ -12,7 +12,15 @@ from agentgraph.model.agent import AgentLike
 from agentgraph.model.graph import END, START
 from agentgraph.model.source import Source
 
-Target = AgentLike | str
+
+class GraphLike(Protocol):
+    """A graph: it can stand wherever an agent can."""
+
+    @property
+    def as_agent(self) -> AgentLike: ...
+
+
+Target = AgentLike | GraphLike | str
 """An agent, a graph, or END (START as a source); other strings are refused with a clear error."""
 
 

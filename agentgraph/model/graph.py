@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from agentgraph.model.agent import AgentSpec
@@ -163,7 +163,7 @@ class GraphSpec:
     agents: tuple[AgentSpec, ...]
     ways: tuple[Way, ...]
     declares_state: bool = False
-    policies: Policies = Policies()
+    policies: Policies = field(default_factory=Policies)
     owner: str | None = None
     source: Source | None = None
 
@@ -178,7 +178,7 @@ class GraphSpec:
 
     def field(self, name: str) -> StateField:
         """The state field of that name. KeyError: there is none."""
-        for field in self.state:
-            if field.name == name:
-                return field
+        for one in self.state:
+            if one.name == name:
+                return one
         raise KeyError(name)

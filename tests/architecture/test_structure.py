@@ -29,7 +29,7 @@ def test_no_module_is_part_of_an_import_ring() -> None:
     graph = grimp.build_graph(
         "agentgraph", "checkpoints", cache_dir=None, exclude_type_checking_imports=True
     )
-    imports = nx.DiGraph(
+    imports: nx.DiGraph[str] = nx.DiGraph(
         (module, imported)
         for module in graph.modules
         for imported in graph.find_modules_directly_imported_by(module)
@@ -88,7 +88,7 @@ def test_the_front_door_loads_nothing_by_itself() -> None:
 
 
 def test_every_room_says_what_enters_what_leaves_and_what_it_may_not_know() -> None:
-    rooms = [path for path in (ROOT / "agentgraph").glob("*/__init__.py")]
+    rooms = list((ROOT / "agentgraph").glob("*/__init__.py"))
     assert len(rooms) >= 12
     for room in rooms:
         doc = ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))) or ""
