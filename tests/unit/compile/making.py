@@ -134,7 +134,7 @@ class Log:
 def runner(name: str, log: Log, body: Body | None, reads: Sequence[str] = ()) -> Runner:
     def run(given: dict[str, Any], config: RunnableConfig) -> dict[str, Any] | Failure:
         result = body(given) if body else {}
-        log.runs.append((config["metadata"]["langgraph_step"], name))
+        log.runs.append((config.get("metadata", {})["langgraph_step"], name))
         return result if result is not None else {}
 
     async def arun(given: dict[str, Any], config: RunnableConfig) -> dict[str, Any] | Failure:

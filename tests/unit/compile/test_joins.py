@@ -7,7 +7,6 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agentgraph.compile.engine import Failure
 from agentgraph.model.graph import END, START, StateField
-
 from tests.unit.compile.making import ANY, agent, edge, equals, graph, make, mapped, route
 
 
