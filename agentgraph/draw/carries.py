@@ -6,7 +6,7 @@ import re
 
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Contract
-from agentgraph.model.graph import END, START, GraphSpec
+from agentgraph.model.graph import END, START, GraphSpec, MapSpec
 
 LONGEST = 24
 """Longer names are no label; the fields say more."""
@@ -19,8 +19,6 @@ def carried(spec: GraphSpec, source: str, target: str) -> str:
     contract, written = _handed_out(spec, source)
     taken = _taken(spec, target)
     shared = [name for name in written if name in taken]
-    if target == END and not shared:
-        return ""
     if not shared:
         return ""
     if contract is not None and _telling(contract):
@@ -34,9 +32,20 @@ def _handed_out(spec: GraphSpec, source: str) -> tuple[Contract | None, dict[str
     """The contract as a whole, where fields are parts of it, and the contract of each field."""
     if source == START:
         return spec.input.contract, {port.field: port.contract for port in spec.input.ports}
+    collected = _collected(spec, source)
+    if collected is not None:
+        return None, {collected: spec.field(collected).contract}
     agent = spec.agent(source)
     whole = agent.output if all(write.key is not None for write in agent.writes) else None
     return whole, {write.field: write.contract for write in agent.writes}
+
+
+def _collected(spec: GraphSpec, source: str) -> str | None:
+    """The list field that a Map makes of what this agent hands out, if one does."""
+    for way in spec.ways:
+        if isinstance(way, MapSpec) and way.target == source:
+            return way.into
+    return None
 
 
 def _taken(spec: GraphSpec, target: str) -> set[str]:

@@ -94,8 +94,11 @@ def graph(
     leave: Interface | None = None,
     version: str | None = "1.0.0",
 ) -> GraphSpec:
-    agents = tuple(agents)
-    fields = dict.fromkeys(w.field for a in agents for w in a.writes)
+    agents, ways = tuple(agents), tuple(ways)
+    fields = dict.fromkeys(
+        [w.field for a in agents for w in a.writes]
+        + [w.into for w in ways if isinstance(w, MapSpec)]
+    )
     return GraphSpec(
         name=name,
         version=version,
@@ -103,7 +106,7 @@ def graph(
         output=leave or interface("Answer", "answer"),
         state=tuple(StateField(name=f, contract=contract("str")) for f in fields),
         agents=agents,
-        ways=tuple(ways),
+        ways=ways,
     )
 
 

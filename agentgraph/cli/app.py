@@ -1,0 +1,56 @@
+"""The command `agentgraph`: joins the commands, and starts them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from agentgraph._version import __version__
+from agentgraph.cli.check import check
+from agentgraph.cli.draw import draw
+from agentgraph.cli.explain import explain
+from agentgraph.cli.export import export
+from agentgraph.cli.streams import tell
+
+# Plain help and errors: Rich's would cost its import, and boxes don't survive a pipe.
+app = typer.Typer(
+    name="agentgraph",
+    help="Contract-first agent systems: declared once, checked before they run.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(short_help="Prove that contracts fit, or show what breaks them.")(check)
+app.command(short_help="Draw a graph, for a terminal or a file.")(draw)
+app.command(short_help="Write a graph as JSON.")(export)
+app.command(short_help="Say what a finding's code means.")(explain)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        tell(f"agentgraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Contract-first agent systems: declared once, checked before they run."""
+
+
+def main() -> None:
+    """Runs the command line, and exits with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character of a drawing gets another one, not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app(prog_name="agentgraph")

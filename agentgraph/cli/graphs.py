@@ -1,0 +1,178 @@
+"""The graphs that targets name."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from agentgraph.cli.modules import Importer
+from agentgraph.cli.settings import Settings
+from agentgraph.cli.streams import say
+from agentgraph.cli.targets import Target, parse_target
+from agentgraph.errors import Problem, SettingsError, TargetError
+
+if TYPE_CHECKING:
+    from agentgraph.declare.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGraph:
+    """A graph, and how to name it: `file.py:variable`."""
+
+    graph: Graph
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that targets led to: graphs, and what could not be loaded."""
+
+    graphs: tuple[FoundGraph, ...]
+    problems: tuple[Problem, ...]
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def find_graphs(targets: Sequence[str], settings: Settings, *, debug: bool = False) -> Found:
+    """The graphs of all targets (none given: of the settings'), each once.
+
+    A target that cannot be loaded does not keep the others from being. SettingsError: no
+    target at all.
+    """
+    texts = targets or settings.targets
+    if not texts:
+        help_ = 'name a file, or set targets = ["graphs/"] in [tool.agentgraph]'
+        raise SettingsError([Problem("no target", help=help_)], "nothing to do")
+    importer = Importer()
+    graphs: list[FoundGraph] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            parsed = parse_target(text)
+        except TargetError as error:
+            problems += error.problems
+            continue
+        found, wrong = _load(parsed, importer, debug=debug)
+        if not found and not wrong:
+            wrong = [Problem("no graph is declared here", where=text)]
+        graphs += found
+        problems += wrong
+    once = {id(found.graph): found for found in reversed(graphs)}
+    return Found(tuple(reversed(once.values())), tuple(dict.fromkeys(problems)))
+
+
+def find_graph(target: str | None, settings: Settings, *, debug: bool = False) -> FoundGraph:
+    """The one graph that a target names. TargetError: it names none, or several."""
+    found = find_graphs([target] if target else [], settings, debug=debug)
+    if found.problems:
+        raise TargetError(found.problems)
+    first, *others = found.graphs
+    if others:
+        names = ", ".join(one.text for one in found.graphs)
+        problem = Problem(
+            f"{len(found.graphs)} graphs here", where=target or "", help=f"name one of {names}"
+        )
+        raise TargetError([problem], "which graph?")
+    return first
+
+
+def _load(
+    targets: Sequence[Target], importer: Importer, *, debug: bool
+) -> tuple[list[FoundGraph], list[Problem]]:
+    graphs: list[FoundGraph] = []
+    problems: list[Problem] = []
+    for target in targets:
+        try:
+            module = importer.load(target)
+            graphs += _named(module, target) if target.name else _all(module, target)
+        except TargetError as error:
+            problems += error.problems
+            if debug:
+                say("".join(traceback.format_exception(error)).rstrip())
+    return graphs, problems
+
+
+def _graph_class() -> type[Any] | None:
+    """`Graph`, if anybody has imported it; a module that has not holds none."""
+    declared = sys.modules.get("agentgraph.declare.graph")
+    return declared.Graph if declared else None
+
+
+def _graphs_in(module: ModuleType) -> dict[str, Graph]:
+    kind = _graph_class()
+    if kind is None:
+        return {}
+    return {name: value for name, value in vars(module).items() if isinstance(value, kind)}
+
+
+def _all(module: ModuleType, target: Target) -> Iterator[FoundGraph]:
+    """The graphs that the module declares; if it declares none, those that it imported."""
+    graphs = _graphs_in(module)
+    own = {name: one for name, one in graphs.items() if _declared_in(one, module)}
+    if not own and (target.listed or not graphs):
+        if target.listed:
+            return
+        raise TargetError([_no_graph(target)])
+    seen: set[int] = set()
+    for name, graph in (own or graphs).items():
+        if id(graph) not in seen:
+            seen.add(id(graph))
+            yield FoundGraph(graph, f"{target.text}:{name}")
+
+
+def _declared_in(graph: Graph, module: ModuleType) -> bool:
+    source = graph.spec.source
+    if source is None or module.__file__ is None:
+        return False
+    return Path(source.file).absolute() == Path(module.__file__).absolute()
+
+
+def _no_graph(target: Target) -> Problem:
+    return Problem(
+        "no graph is declared here",
+        where=target.text,
+        help="a graph is a module's variable: graph = Graph(...)",
+    )
+
+
+def _named(module: ModuleType, target: Target) -> Iterator[FoundGraph]:
+    value: Any = module
+    for part in (target.name or "").split("."):
+        if not hasattr(value, part):
+            raise TargetError([_missing(module, target)])
+        value = getattr(value, part)
+    kind = _graph_class()
+    if kind is None or not isinstance(value, kind):
+        graphs = ", ".join(_graphs_in(module)) or "none"
+        message = f"{target.name} is {_kind_of(value)}, not a graph"
+        problem = Problem(message, where=target.text, help=f"graphs here: {graphs}")
+        raise TargetError([problem])
+    yield FoundGraph(value, target.text)
+
+
+def _missing(module: ModuleType, target: Target) -> Problem:
+    name = target.name or ""
+    graphs = list(_graphs_in(module))
+    near = difflib.get_close_matches(name, graphs, 1) or difflib.get_close_matches(
+        name, [one for one in vars(module) if not one.startswith("_")], 1
+    )
+    if near:
+        help_ = f"did you mean {near[0]!r}?"
+    else:
+        help_ = f"graphs here: {', '.join(graphs)}" if graphs else "it declares no graph"
+    return Problem(f"the module has no {name!r}", where=target.text, help=help_)
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, type):
+        return "a class"
+    if callable(value) and hasattr(value, "__code__"):
+        return "a function"
+    kind = type(value).__name__
+    return f"an {kind}" if kind[0].lower() in "aeiou" else f"a {kind}"
