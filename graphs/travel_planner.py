@@ -38,8 +38,13 @@ from graphs.agency.catalogue import Comfort, Event, Leg, Stay, Stop, Ticket
 
 Outcome = Literal["booked", "not_approved", "booking_failed", "too_dear", "impossible"]
 
-# Parts in a hundred of the budget; what one part leaves over is still within the budget.
-_SHARES = {"transport": 40, "lodging": 45, "entertainment": 15}
+# Per cent of the budget for transport, lodging and entertainment. A part may cost more than its
+# share if another leaves something over: only the sum is held against the budget.
+_SHARES: dict[Comfort, tuple[int, int, int]] = {
+    "comfortable": (40, 45, 15),
+    "plain": (45, 45, 10),
+    "cheapest": (50, 50, 0),
+}
 
 
 class TripRequest(BaseModel):
@@ -150,13 +155,14 @@ def plan_trip(trip: Fields[TripRequest], comfort: Comfort = "comfortable") -> Pl
     ]
     days = [*(stop.arrive for stop in stops), stops[-1].leave]
     ways = zip([trip.origin, *trip.cities], [*trip.cities, trip.origin], days, strict=True)
+    transport, lodging, entertainment = (trip.budget * part / 100 for part in _SHARES[comfort])
     return Plan(
         comfort=comfort,
         legs=[Leg(start=a, end=b, on=day) for a, b, day in ways],
         stops=stops,
-        transport_budget=trip.budget * _SHARES["transport"] / 100,
-        lodging_budget=trip.budget * _SHARES["lodging"] / 100,
-        entertainment_budget=trip.budget * _SHARES["entertainment"] / 100,
+        transport_budget=transport,
+        lodging_budget=lodging,
+        entertainment_budget=entertainment,
     )
 
 
