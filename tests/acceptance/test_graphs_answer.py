@@ -14,7 +14,8 @@ from graphs.library.library import Library
 
 
 def answer(question: str) -> dict[str, Any]:
-    return compile_graph(graph).invoke({"question": question}, context=Library())
+    told: dict[str, Any] = compile_graph(graph).invoke({"question": question}, context=Library())
+    return told
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""What agentgraph does, shown in less than a minute: `make demo`, or `python -m graphs.demo`.
+
+It types the commands that a newcomer would type, and shows what they answer: check, draw,
+three questions on a real Redis, and a run that is killed in the middle and gone on with.
+Nothing leaves this machine. The one thing that is not the command line is the parcel carrier,
+which stays silent so that there is a middle in which to kill.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NoReturn
+
+from graphs.shop.carrier import CarrierServer, Mood
+
+HERE = Path(__file__).parents[1]
+ORDERS = "graphs/order_processing.py"
+DOCUMENTS = "graphs/answer_with_sources.py"
+PATIENCE = 20.0
+"""Seconds that any one command may take."""
+
+
+def main() -> None:
+    began = time.monotonic()
+    thread = f"demo-{time.strftime('%Y%m%d-%H%M%S')}"
+    check_and_draw()
+    ask_three_questions(thread)
+    kill_and_go_on(f"{thread}-parcel")
+    say(f"\nDone in {time.monotonic() - began:.0f} s. Your turn: README.md")
+
+
+def check_and_draw() -> None:
+    heading("Check: do the contracts fit? Nothing has run yet")
+    command("check", "graphs/")
+    heading("Draw: what will run")
+    command("draw", ORDERS)
+
+
+def ask_three_questions(thread: str) -> None:
+    heading("Run: three questions, remembered in a Redis of the project's own")
+    ask(ORDERS, f"{thread}-status", query="Where is my order 1001?", customer_id="C-17")
+    ask(
+        ORDERS,
+        f"{thread}-refund",
+        query="My vase from order 1007 arrived in pieces, I want a refund.",
+        customer_id="C-42",
+        channel="sms",
+    )
+    ask(DOCUMENTS, f"{thread}-docs", question="How do I visualise a graph?")
+
+
+def kill_and_go_on(thread: str) -> None:
+    heading("Crash: the run is killed while it waits for a carrier that is silent")
+    with CarrierServer(delay=PATIENCE) as carrier:
+        world = {"CARRIER_URL": carrier.url}
+        question = {"query": "When will my parcel arrive?", "customer_id": "C-17"}
+        running = start("run", ORDERS, "--thread", thread, "--input", json.dumps(question), **world)
+        wait_until_asked(carrier, running)
+        running.kill()
+        running.communicate()
+        say(f"kill -9 {running.pid}")
+        carrier.mood = Mood()
+        heading("Resume: the same thread, no input")
+        command("run", ORDERS, "--thread", thread, **world)
+        heading("Proof: what finished before the crash did not run again")
+        count_runs(thread)
+
+
+def count_runs(thread: str) -> None:
+    """Show how often each agent of a thread finished. SystemExit: one did twice, or never."""
+    history = json.loads(output("history", thread, "--format", "json"))
+    finished = Counter(name for step in history for name in step["ran"])
+    for name in ("classify_intent", "ask_carrier", "compose_reply"):
+        say(f"  {name:16} ran {finished[name]} time(s)")
+        if finished[name] != 1:
+            give_up(f"{name} should have run exactly once")
+
+
+def ask(target: str, thread: str, **question: str) -> None:
+    text = json.dumps(question, ensure_ascii=False)
+    command("run", target, "--thread", thread, "--input", text)
+
+
+def wait_until_asked(carrier: CarrierServer, running: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not carrier.asked:
+        if running.poll() is not None or time.monotonic() > deadline:
+            running.kill()
+            give_up("the run ended before it could be killed")
+        time.sleep(0.01)
+
+
+def command(*words: str, **world: str) -> None:
+    """Show a command and run it. SystemExit: it failed, or took too long."""
+    finish(start(*words, **world))
+
+
+def output(*words: str) -> str:
+    """Show a command and run it; what it answers. SystemExit: it failed, or took too long."""
+    return finish(start(*words, stdout=subprocess.PIPE))
+
+
+def start(*words: str, stdout: int | None = None, **world: str) -> subprocess.Popen[str]:
+    """Show a command and start it, with `world` added to the environment."""
+    say(f"\n$ {shlex.join(['agentgraph', *words])}")
+    return subprocess.Popen(  # noqa: S603  # the words stand in this file
+        [sys.executable, "-m", "agentgraph", *words],
+        cwd=HERE,
+        env={**os.environ, **world},
+        stdout=stdout,
+        text=True,
+    )
+
+
+def finish(running: subprocess.Popen[str]) -> str:
+    try:
+        told, _ = running.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        give_up(f"that took more than {PATIENCE:.0f} s")
+    if running.returncode != 0:
+        give_up(f"that was not meant to fail (exit code {running.returncode})")
+    return told or ""
+
+
+def heading(text: str) -> None:
+    say(f"\n== {text} ==")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def give_up(why: str) -> NoReturn:
+    sys.exit(f"\nThe demo did not go as it should: {why}")
+
+
+if __name__ == "__main__":
+    main()
