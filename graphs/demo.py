@@ -15,7 +15,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 from graphs.shop.carrier import CarrierServer, Mood
@@ -25,6 +27,7 @@ ORDERS = "graphs/order_processing.py"
 DOCUMENTS = "graphs/answer_with_sources.py"
 PATIENCE = 20.0
 """Seconds that any one command may take."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def main() -> None:
@@ -61,14 +64,16 @@ def kill_and_go_on(thread: str) -> None:
     with CarrierServer(delay=PATIENCE) as carrier:
         world = {"CARRIER_URL": carrier.url}
         question = {"query": "When will my parcel arrive?", "customer_id": "C-17"}
-        running = start("run", ORDERS, "--thread", thread, "--input", json.dumps(question), **world)
+        running = start(
+            "run", ORDERS, "--thread", thread, "--input", json.dumps(question), world=world
+        )
         wait_until_asked(carrier, running)
         running.kill()
         running.communicate()
         say(f"kill -9 {running.pid}")
         carrier.mood = Mood()
         heading("Resume: the same thread, no input")
-        command("run", ORDERS, "--thread", thread, **world)
+        command("run", ORDERS, "--thread", thread, world=world)
         heading("Proof: what finished before the crash did not run again")
         count_runs(thread)
 
@@ -97,9 +102,9 @@ def wait_until_asked(carrier: CarrierServer, running: subprocess.Popen[str]) -> 
         time.sleep(0.01)
 
 
-def command(*words: str, **world: str) -> None:
+def command(*words: str, world: Mapping[str, str] = NOTHING) -> None:
     """Show a command and run it. SystemExit: it failed, or took too long."""
-    finish(start(*words, **world))
+    finish(start(*words, world=world))
 
 
 def output(*words: str) -> str:
@@ -107,7 +112,9 @@ def output(*words: str) -> str:
     return finish(start(*words, stdout=subprocess.PIPE))
 
 
-def start(*words: str, stdout: int | None = None, **world: str) -> subprocess.Popen[str]:
+def start(
+    *words: str, stdout: int | None = None, world: Mapping[str, str] = NOTHING
+) -> subprocess.Popen[str]:
     """Show a command and start it, with `world` added to the environment."""
     say(f"\n$ {shlex.join(['agentgraph', *words])}")
     return subprocess.Popen(  # noqa: S603  # the words stand in this file
