@@ -55,7 +55,6 @@ def build(
     function or reducer is missing.
     """
     parts = Parts.of(spec, plan, runners, functions, reducers)
-    fields = [field.name for field in spec.state]
     return ContractGraph(
         builder=blank_builder(spec, state_schema, input_schema, output_schema, context_schema),
         schema_to_mapper={},
@@ -64,7 +63,7 @@ def build(
         channels=parts.channels(),
         input_channels=parts.input_channel,
         output_channels=[port.field for port in spec.output.ports],
-        stream_channels=fields,
+        stream_channels=parts.shown_channels(),
         stream_mode="updates",
         interrupt_before_nodes=_listed(interrupt_before),
         interrupt_after_nodes=_listed(interrupt_after),

@@ -29,6 +29,7 @@ from agentgraph.compile.start import StartWriter, openings
 from agentgraph.compile.tokens import BRANCH, JOIN, Outlet
 from agentgraph.compile.writer import NodeWriter
 from agentgraph.lower.reach import JoinTable, join_tables
+from agentgraph.lower.refusals import RESERVED_KEY
 from agentgraph.lower.waiting import watches
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import START, GraphSpec
@@ -91,6 +92,9 @@ class Parts:
             field: _field_channel(field, reducer, mapped=field in into)
             for field, reducer in self.reducers.items()
         }
+        channels |= {
+            name: FieldChannel(name) for name in self.shown_channels() if name not in channels
+        }
         channels |= {counter: CounterChannel(counter) for counter in self.plan.counters}
         for name, watch in watches(self.tables).items():
             channels[self.joins[name]] = JoinChannel(watch, self.joins[name])
@@ -98,6 +102,14 @@ class Parts:
             channels[BRANCH.format(node.name)] = EphemeralValue(Any, guard=False)
         channels[LANGGRAPH_START] = EphemeralValue(Any)
         return dict(channels)
+
+    def shown_channels(self) -> list[str]:
+        """What streams and `get_state` show: the state fields.
+
+        LangGraph takes an empty list for "all"; hence, where there is no field, one channel
+        that nobody writes.
+        """
+        return list(self.reducers) or [RESERVED_KEY]
 
     def nodes(self) -> dict[str, PregelNode]:
         """START and every node of the plan."""

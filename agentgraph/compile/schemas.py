@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
 
 from langgraph.graph import StateGraph
+
+# pydantic, which LangGraph asks for JSON Schemas, takes no other before Python 3.12.
+from typing_extensions import TypedDict
 
 from agentgraph.model.graph import GraphSpec
 
