@@ -23,6 +23,8 @@ def lay_out(items: Sequence[Item], wires: Sequence[Wire], spacing: Spacing | Non
     The same input gives the same layout. Boxes do not overlap, no wire crosses a box or a
     label, labels overlap nothing.
     """
+    if not items:
+        return Layout(0, 0, {}, {})
     spacing = spacing or Spacing()
     wires = [wire for wire in wires if wire.source != wire.target]
     back = back_wires(items, wires)
