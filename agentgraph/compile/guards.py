@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-import jsonschema_rs
-
+from agentgraph.contracts.validate import validator
 from agentgraph.model.contract import Json
 from agentgraph.model.guard import Guard
 
@@ -18,9 +16,7 @@ Test = Callable[[View], bool]
 
 def guard_test(guard: Guard) -> Test:
     """Says of a view whether `guard` holds. Absent fields are left to the schema's `required`."""
-    holds: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(
-        guard.schema, validate_formats=True
-    ).is_valid
+    holds: Callable[[Json], bool] = validator(guard.schema).is_valid
     fields = guard.fields
 
     def test(view: View) -> bool:
