@@ -1,0 +1,126 @@
+"""Does everything that one side can produce fit what the other accepts?
+
+Three answers. A yes is proved; a no comes with a value that both sides' validators have
+judged; anything else is "undecided", with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from agentgraph.contracts._compiled import Compiled, compiled
+from agentgraph.contracts._explain import Reason, reasons_for
+from agentgraph.contracts._shrink import shrunk
+from agentgraph.contracts.solve.search import Search
+from agentgraph.model.contract import Contract, Json, Schema
+
+__all__ = ["DEFAULT_FUEL", "Reason", "Verdict", "compare"]
+
+DEFAULT_FUEL = 20_000
+"""Steps of search that a question may cost; a few hundred milliseconds where all are spent."""
+
+Status = Literal["compatible", "incompatible", "undecided"]
+_KEPT = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to whether `produced` fits `accepted`.
+
+    `witness` (where `has_witness`) is a JSON value that the first admits and the second
+    refuses; validators have judged it. `reasons` say where and why, one sentence each, those
+    of the witness first. `why_undecided` is "" but for "undecided". `qualified` lists what the
+    accepting type demands beyond its schema: with it, a "compatible" is no full proof.
+    """
+
+    status: Status
+    witness: Json = None
+    has_witness: bool = False
+    reasons: tuple[Reason, ...] = ()
+    why_undecided: str = ""
+    qualified: tuple[str, ...] = field(default=())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def is_compatible(self) -> bool:
+        """Whether it was proved to fit."""
+        return self.status == "compatible"
+
+
+_YES = Verdict("compatible")
+
+
+def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdict:
+    """Whether all that `produced` admits is admitted by `accepted`.
+
+    Each is a schema (dict or bool), a `Contract` or a Python type; the right reading of the
+    latter two is taken. SchemaError, TypeNotJsonError: one of them is neither.
+    """
+    left = compiled(_schema(produced, "produced"))
+    right = compiled(_schema(accepted, "accepted"))
+    verdict = _verdicts.get(left, right, fuel)
+    qualified = _refines(accepted)
+    return replace(verdict, qualified=qualified) if qualified else verdict
+
+
+def _schema(side: Any, reading: Literal["produced", "accepted"]) -> Schema:
+    if isinstance(side, (dict, bool)):
+        return side
+    contract = side if isinstance(side, Contract) else _contract(side)
+    return contract.produced if reading == "produced" else contract.accepted
+
+
+def _contract(annotation: Any) -> Contract:
+    # Types need pydantic's schema machinery; comparing plain schemas does not.
+    from agentgraph.contracts.types import contract_of
+
+    return contract_of(annotation)
+
+
+def _refines(side: Any) -> tuple[str, ...]:
+    if isinstance(side, (dict, bool)):
+        return ()
+    return side.refines if isinstance(side, Contract) else _contract(side).refines
+
+
+class _Verdicts:
+    """The most recent verdicts by content. Pure functions of their key: losing one costs time."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[tuple[str, str, int], Verdict] = OrderedDict()
+
+    def get(self, produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
+        key = (produced.key, accepted.key, fuel)
+        found = self._entries.get(key)
+        if found is None:
+            found = self._entries[key] = _decided(produced, accepted, fuel)
+            if len(self._entries) > _KEPT:
+                self._entries.popitem(last=False)
+        return found
+
+
+_verdicts = _Verdicts()
+
+
+def _decided(produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
+    if produced.key == accepted.key or produced.schema is False or accepted.schema is True:
+        return _YES
+    if accepted.engine.covers(produced.engine) == "yes":
+        return _YES
+
+    def breaks(value: Json) -> bool:
+        return produced.engine.admits(value) and not accepted.engine.admits(value)
+
+    search = Search(fuel)
+    left, right = search.add(produced.schema), search.add(accepted.schema)
+    outcome = search.answer((left, -right), breaks)
+    if outcome.none:
+        return _YES
+    if not outcome.found:
+        return Verdict("undecided", why_undecided=outcome.why)
+    witness = shrunk(outcome.value, breaks)
+    reasons = reasons_for(witness, produced, accepted, search, (left, right))
+    return Verdict("incompatible", witness, has_witness=True, reasons=reasons)

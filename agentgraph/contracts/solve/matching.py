@@ -1,0 +1,22 @@
+"""Whether a pattern is found in a text, by the engine that validates too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from agentgraph.contracts._engine import Engine
+from agentgraph.errors import SchemaError
+
+
+def is_found_in(pattern: str, text: str) -> bool:
+    """Whether the pattern occurs in the text. A pattern that nobody can run never does."""
+    return _matcher(pattern)(text)
+
+
+@lru_cache(maxsize=2048)
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    try:
+        return Engine({"pattern": pattern}).is_valid
+    except SchemaError:
+        return lambda _: False

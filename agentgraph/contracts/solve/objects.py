@@ -1,0 +1,197 @@
+"""An object with these keys, without those, with a key that does something it should not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+from agentgraph.contracts.solve.broken import string_goal
+from agentgraph.contracts.solve.evaluate import applicable
+from agentgraph.contracts.solve.nodes import FALSE, TRUE, Node
+from agentgraph.contracts.solve.outcome import NOTHING, Outcome, Tally, solved, untold
+
+if TYPE_CHECKING:
+    from agentgraph.contracts.solve.branch import Branch
+    from agentgraph.contracts.solve.search import Search
+
+_PATTERNS = 5
+_MOST_KEYS = 300
+
+Demand = tuple[tuple[str, ...], int, int]
+"""A key that is none of the names and meets the second, with a value that meets the third."""
+
+
+@dataclass(slots=True)
+class _Wanted:
+    least: int = 0
+    most: int | None = None
+    props: list[Node] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    present: dict[str, frozenset[int]] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    demands: list[Demand] = field(default_factory=list)
+
+    @property
+    def mentioned(self) -> list[str]:
+        """Every key that is spoken of by name."""
+        named = (name for node in self.props for name, _ in node[1])
+        demanded = (name for names, _, _ in self.demands for name in names)
+        return sorted({*named, *demanded, *self.present, *self.absent})
+
+    @property
+    def patterns(self) -> list[str]:
+        return sorted({pattern for node in self.props for pattern, _ in node[2]})
+
+
+def build(search: Search, branch: Branch) -> Outcome:
+    """An object that does all that the branch asks of one."""
+    wanted = _wanted(search, branch)
+    if wanted.absent & wanted.present.keys():
+        return NOTHING
+    return _Builder(search, wanted, Tally()).build()
+
+
+def _wanted(search: Search, branch: Branch) -> _Wanted:
+    wanted = _Wanted()
+    for signed in branch.literals:
+        node = search.arena.nodes[abs(signed)]
+        positive = signed > 0
+        match node[0]:
+            case "props":
+                wanted.props.append(node)
+            case "names":
+                wanted.names.append(node[1])
+            case "required" if positive:
+                wanted.present.setdefault(node[1], frozenset())
+            case "required":
+                wanted.absent.add(node[1])
+            case "has":
+                wanted.present[node[1]] = wanted.present.get(node[1], frozenset()) | {node[2]}
+            case "some_key":
+                wanted.demands.append((node[1], node[2], node[3]))
+            case tag if (tag == "min_props") == positive:
+                wanted.least = max(wanted.least, node[1] + (tag == "max_props"))
+            case tag:
+                most = node[1] - (tag == "min_props")
+                wanted.most = most if wanted.most is None else min(wanted.most, most)
+    return wanted
+
+
+@dataclass(slots=True)
+class _Builder:
+    search: Search
+    wanted: _Wanted
+    tally: Tally
+
+    def build(self) -> Outcome:
+        if self.wanted.least > _MOST_KEYS:
+            return untold("objects too large to be written down")
+        possible = True
+        for key, extra in sorted(self.wanted.present.items()):
+            tally, self.tally = self.tally, Tally()
+            if not self._can_be(key, extra):
+                possible = False
+                outcome = self.tally.rest()
+                if outcome.none:
+                    return outcome
+            self.tally = tally if not self.tally.why else self.tally
+        if not possible:
+            return self.tally.rest()
+        for present in self._settled(self.wanted.present, 0):
+            filled = self._filled(present)
+            if filled is not None:
+                return self._values(filled)
+        return self.tally.rest()
+
+    def _goal(self, key: str, extra: frozenset[int]) -> frozenset[int]:
+        parts = {part for node in self.wanted.props for part in applicable(node, key)}
+        return (extra | parts) - {TRUE}
+
+    def _can_be(self, key: str, extra: frozenset[int]) -> bool:
+        """Whether the key can be there; what is not certain is noted."""
+        self.search.fuel.burn()
+        if key in self.wanted.absent:
+            return False
+        allowed = self.search.evaluator.all(self.wanted.names, key)
+        if allowed is False:
+            return False
+        if allowed is None:
+            self.tally.note(untold("it cannot be told whether a key is allowed"))
+        goal = self._goal(key, extra)
+        return FALSE not in goal and self.tally.note(self.search.solve(goal)).found
+
+    def _settled(
+        self, present: dict[str, frozenset[int]], step: int
+    ) -> Iterator[dict[str, frozenset[int]]]:
+        """The ways to give each demand a key: one that is there, one spoken of, a new one."""
+        if self.wanted.most is not None and len(present) > self.wanted.most:
+            return
+        if step == len(self.wanted.demands):
+            yield present
+            return
+        names, like, part = self.wanted.demands[step]
+        for key in self._candidates(present, names, like):
+            extra = present.get(key, frozenset()) | {part}
+            if self._can_be(key, extra):
+                yield from self._settled({**present, key: extra}, step + 1)
+
+    def _candidates(
+        self, present: dict[str, frozenset[int]], names: tuple[str, ...], like: int
+    ) -> Iterator[str]:
+        mentioned = self.wanted.mentioned
+        known = chain(present, (key for key in mentioned if key not in present))
+        for key in list(known):
+            if key in names:
+                continue
+            met = self.search.evaluator.holds(like, key)
+            if met is None:
+                self.tally.note(untold("it cannot be told whether a key is meant"))
+            elif met:
+                yield key
+        yield from self._fresh([*mentioned, *present], like, 1)
+
+    def _fresh(self, known: list[str], like: int, number: int) -> Iterator[str]:
+        """Up to `number` keys that nobody spoke of, of each class that patterns tell apart."""
+        arena, patterns = self.search.arena, self.wanted.patterns
+        marks = [arena.add("pattern", pattern) for pattern in patterns]
+        sizes = range(len(marks) + 1) if len(marks) <= _PATTERNS else (0, 1)
+        if len(marks) > _PATTERNS:
+            self.tally.note(untold("too many patterns for keys"))
+        for matched in chain.from_iterable(combinations(marks, size) for size in sizes):
+            signs = [mark if mark in matched else -mark for mark in marks]
+            goal = string_goal(arena, sorted(set(known)), [*signs, like, *self.wanted.names])
+            keys, last = self.search.several(goal, number)
+            if len(keys) < number:
+                self.tally.note(last)
+            yield from keys
+
+    def _filled(self, present: dict[str, frozenset[int]]) -> dict[str, frozenset[int]] | None:
+        """With as many more keys as it takes. None: there are not enough."""
+        missing = self.wanted.least - len(present)
+        if missing <= 0:
+            return present
+        if self.wanted.most is not None and self.wanted.least > self.wanted.most:
+            return None
+        made = dict(present)
+        mentioned = self.wanted.mentioned
+        spare = chain(
+            (key for key in mentioned if key not in present),
+            self._fresh([*mentioned, *present], TRUE, missing),
+        )
+        for key in spare:
+            if key not in made and self._can_be(key, frozenset()):
+                made[key] = frozenset()
+                if len(made) >= self.wanted.least:
+                    return made
+        return None
+
+    def _values(self, present: dict[str, frozenset[int]]) -> Outcome:
+        made = {}
+        for key, extra in present.items():
+            outcome = self.search.solve(self._goal(key, extra))
+            if not outcome.found:
+                return replace(outcome, none=False, why=outcome.why or "a value that was there is gone")
+            made[key] = outcome.value
+        return solved(made)
