@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Self
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -30,7 +29,7 @@ class SaverBase(BaseCheckpointSaver[str]):
     def holding(self, lease: Lease) -> Self:
         """A saver whose writes are refused, with `LeaseLostError`, once the lease passed to another."""
         clone = copy.copy(self)
-        clone.settings = replace(self.settings, fence=lease.token, owner=lease.owner)
+        clone.settings = self.settings.held(lease.token, lease.owner)
         return clone
 
     def get_next_version(self, current: str | None, channel: None) -> str:  # noqa: ARG002  # LangGraph's signature

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from checkpoints.errors import DiskFullError, FolderNotWritableError, SocketPathTooLongError
 from checkpoints.locks import locked, open_lock, try_lock
-from checkpoints.server import SOCKET, Server
+from checkpoints.server import SOCKET, Server, end_homeless
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 SOCKET_PATH_LIMIT = 107
 """Bytes. A server truncates a longer path silently, and then nobody can reach it."""
+
+DETOUR = Path("/proc/self/fd")
+"""Where an open folder has a short path, on Linux."""
 
 
 class EmbeddedRedis:
@@ -54,6 +57,7 @@ class EmbeddedRedis:
         self._timeout = timeout
         self._seat: int | None = None
         self._detour: int | None = None
+        self._pid: int | None = None
         self._address = ""
 
     def start(self) -> Self:
@@ -72,6 +76,7 @@ class EmbeddedRedis:
                     server = Server(self.folder, self._address)
                     if not server.answers():
                         server.bring_up(self._binary, self._timeout)
+                    self._pid = server.pid()
             except BaseException:
                 self._stand_up()
                 raise
@@ -94,7 +99,7 @@ class EmbeddedRedis:
                 finally:
                     os.close(fd)
         except FileNotFoundError:
-            pass  # the folder was removed, and the socket with it
+            end_homeless(self.folder, self._pid)
         finally:
             self._stand_up()
 
@@ -152,10 +157,10 @@ class EmbeddedRedis:
         path = str(self.folder / SOCKET)
         if len(path.encode()) <= SOCKET_PATH_LIMIT:
             return path
-        if not Path("/proc/self/fd").is_dir():
+        if not DETOUR.is_dir():
             raise SocketPathTooLongError(path, SOCKET_PATH_LIMIT)
         self._detour = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        return f"/proc/self/fd/{self._detour}/{SOCKET}"
+        return f"{DETOUR}/{self._detour}/{SOCKET}"
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any, Self
 from checkpoints.calls import Trip, answer, call, check_format
 from checkpoints.frames import seal, unseal
 from checkpoints.keys import escape, unescape
+from checkpoints.leases import Lease
 from checkpoints.settings import Seconds, Settings
 from checkpoints.wire import AsyncClient, AsyncWire, SyncClient, Wire
 
@@ -95,6 +96,10 @@ class RedisJournal:
         """A journal over a redis-py client, which you close."""
         return cls(Wire.over(client), Settings.of(prefix, ttl))
 
+    def holding(self, lease: Lease) -> Self:
+        """A journal whose writes are refused, with `LeaseLostError`, once the lease passed to another."""
+        return type(self)(self.wire, self.settings.held(lease.token, lease.owner))
+
     def record(self, thread: str, place: str, key: str, payload: bytes) -> bytes:
         """What is recorded under `key` at `place`: `payload`, or what an earlier writer recorded. One round trip."""
         return self.wire.run(record(self.settings, thread, place, key, payload))
@@ -153,6 +158,10 @@ class AsyncRedisJournal:
     ) -> Self:
         """See `RedisJournal.from_client`."""
         return cls(AsyncWire.over(client), Settings.of(prefix, ttl))
+
+    def holding(self, lease: Lease) -> Self:
+        """A journal whose writes are refused, with `LeaseLostError`, once the lease passed to another."""
+        return type(self)(self.wire, self.settings.held(lease.token, lease.owner))
 
     async def record(self, thread: str, place: str, key: str, payload: bytes) -> bytes:
         """See `RedisJournal.record`."""

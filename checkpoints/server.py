@@ -66,7 +66,7 @@ class Server:
 
     def shut_down(self, timeout: float = 10.0) -> None:
         """End the server, its data synced to disk. Silent when it has ended already."""
-        pid = self._pid()
+        pid = self.pid()
         fd = open_lock(self.folder / "server.lock")
         try:
             if try_lock(fd):
@@ -91,7 +91,7 @@ class Server:
                 return None
             if not (self.folder / SOCKET).exists() and time.monotonic() > socketless_until:
                 # Someone removed the socket under a living server: nobody can reach it any more.
-                _end(self._pid())
+                _end(self.pid())
             if time.monotonic() > deadline:
                 os.close(fd)
                 raise ServerNotStartedError(
@@ -152,10 +152,19 @@ class Server:
         lines = [line.strip() for line in log.splitlines() if line.strip()]
         return ServerNotStartedError(binary, str(self.folder), reason, " | ".join(lines[-3:]))
 
-    def _pid(self) -> int | None:
+    def pid(self) -> int | None:
+        """The process that runs, or ran last."""
         with contextlib.suppress(OSError, ValueError):
             return int((self.folder / "server.pid").read_text())
         return None
+
+
+def end_homeless(folder: Path, pid: int | None) -> None:
+    """End a server whose folder was removed, and with it the socket that nobody can reach any more."""
+    with contextlib.suppress(OSError):
+        # The number may be another process's by now: only one that lived in the folder is meant.
+        if Path(f"/proc/{pid}/cwd").readlink() == Path(f"{folder} (deleted)"):
+            _end(pid)
 
 
 def _ask(address: str, command: bytes, timeout: float) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from checkpoints.calls import Argument
@@ -33,6 +33,10 @@ class Settings:
     def keys(self, thread: str) -> tuple[str, ...]:
         """The keys of a thread."""
         return thread_keys(self.prefix, thread)
+
+    def held(self, token: str, owner: str) -> Settings:
+        """These settings, writing only while the lease with `token` is `owner`'s."""
+        return replace(self, fence=token, owner=owner)
 
     @property
     def writing(self) -> tuple[Argument, Argument, Argument]:

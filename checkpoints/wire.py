@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import redis.exceptions as broken
 from redis import Redis
@@ -192,11 +193,11 @@ def _translated(where: str) -> Iterator[None]:
 
 
 def _without_password(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    credentials, at, host = rest.rpartition("@")
+    """The URL to show: redis-py takes passwords before the host and in the query, so neither is kept."""
+    parts = urlsplit(url)
+    credentials, at, host = parts.netloc.rpartition("@")
     user = credentials.partition(":")[0]
-    shown = f"{user}:***@" if credentials else at
-    return f"{scheme}{separator}{shown}{host}"
+    return f"{parts.scheme}://{user}{':***' if at else ''}{at}{host}{parts.path}"
 
 
 def _address(client: SyncClient | AsyncClient) -> str:
