@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
 import pytest
 from langgraph.checkpoint.conformance import checkpointer_test, validate
@@ -24,7 +25,9 @@ async def sync_saver(url: str, prefix: str) -> AsyncGenerator[RedisSaver, None]:
 
 
 @pytest.mark.parametrize("factory", [async_saver, sync_saver])
-def test_base_and_extended(factory: Callable, each_redis_url: str, prefix: str) -> None:
+def test_base_and_extended(
+    factory: Callable[[str, str], Any], each_redis_url: str, prefix: str
+) -> None:
     registered = checkpointer_test(name=factory.__name__)(lambda: factory(each_redis_url, prefix))
     report = asyncio.run(validate(registered))
     assert {name for name, result in report.results.items() if result.detected} == {
