@@ -141,9 +141,9 @@ def make_booking(ctx: Context[Agency], hold_id: str) -> str:
 
 
 @tool(open_world=False, destructive=False, idempotent=True, timeout=5)
-def end_hold(ctx: Context[Agency], hold_id: str) -> None:
-    """Let go of what is held."""
-    ctx.context.ledger.release(hold_id)
+def end_hold(ctx: Context[Agency], hold_id: str) -> str | None:
+    """Let go of what is held; the id of the booking, if it was booked after all."""
+    return ctx.context.ledger.release(hold_id)
 
 
 @agent
@@ -221,8 +221,13 @@ def book_trip(hold_id: str, itinerary: Itinerary) -> Ending:
 
 @agent(tools=[end_hold])
 def release_hold(hold_id: str, approved: bool, note: str) -> Ending:
-    """Nothing stays held: the person said no, or the booking failed."""
-    end_hold(hold_id)
+    """Nothing stays held: the person said no, or the booking failed.
+
+    A booking can have been made although its answer never came: the ledger knows.
+    """
+    booking_id = end_hold(hold_id)
+    if booking_id is not None:
+        return Ending(outcome="booked", booking_id=booking_id, summary=f"Booked as {booking_id}.")
     why = "the booking failed" if approved else f"not approved{': ' + note if note else ''}"
     return Ending(
         outcome="booking_failed" if approved else "not_approved",

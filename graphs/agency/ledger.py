@@ -51,11 +51,9 @@ class Ledger:
     def book(self, hold_id: str, *, key: str) -> str:
         """The id of the booking made of this hold, now or before. BookingRefusedError: none is."""
         with closing(self._connect()) as ledger, ledger:
-            made = ledger.execute(
-                "SELECT booking_id FROM bookings WHERE hold_id = ?", (hold_id,)
-            ).fetchone()
+            made = _booking_of(ledger, hold_id)
             if made:
-                return str(made[0])
+                return made
             if self.refusing:
                 raise BookingRefusedError("the booking office takes no bookings now")
             held = ledger.execute(
@@ -68,13 +66,14 @@ class Ledger:
             ledger.execute("INSERT INTO bookings VALUES (?, ?)", (booking_id, hold_id))
         return booking_id
 
-    def release(self, hold_id: str) -> None:
-        """End a hold that is not booked; one that has ended stays so."""
+    def release(self, hold_id: str) -> str | None:
+        """End a hold; one that has ended stays so. The booking's id where it was booked, else None."""
         with closing(self._connect()) as ledger, ledger:
             ledger.execute(
                 "UPDATE holds SET state = 'released' WHERE hold_id = ? AND state = 'held'",
                 (hold_id,),
             )
+            return _booking_of(ledger, hold_id)
 
     def state(self, hold_id: str) -> HoldState | None:
         """How a hold stands; None: there is no such hold."""
@@ -93,6 +92,12 @@ class Ledger:
         ledger = sqlite3.connect(self.path)
         ledger.executescript(_TABLES)
         return ledger
+
+
+def _booking_of(ledger: sqlite3.Connection, hold_id: str) -> str | None:
+    found = ledger.execute("SELECT booking_id FROM bookings WHERE hold_id = ?", (hold_id,))
+    row = found.fetchone()
+    return str(row[0]) if row else None
 
 
 def _short(key: str) -> str:

@@ -8,9 +8,11 @@ import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
-from agentgraph import compile_graph
+from agentgraph import agent, compile_graph
 from graphs.answer_with_sources import graph
+from graphs.library.answers import Draft
 from graphs.library.library import Library
+from graphs.library.passages import Passage
 
 
 def answer(question: str) -> dict[str, Any]:
@@ -87,3 +89,17 @@ def test_only_the_conversation_is_kept_from_turn_to_turn() -> None:
     assert len(second["searches"]) == 1
     history = compiled.get_state(config).values["history"]
     assert [message["role"] for message in history] == ["user", "assistant"] * 2
+
+
+@agent(writes="draft")
+def make_things_up(question: str, evidence: list[Passage]) -> Draft:
+    """A model on a bad day."""
+    return Draft(answer="Bananas ripen in paper bags.", used=[one.id for one in evidence])
+
+
+def test_an_answer_that_its_sources_do_not_bear_out_is_not_given() -> None:
+    compiled = compile_graph(graph.replace(respond=make_things_up))
+    told = compiled.invoke({"question": "Can a join hang?"}, context=Library())
+    assert told["outcome"] == "not_found"
+    assert "Bananas" not in told["answer"]
+    assert len(told["searches"]) == 4

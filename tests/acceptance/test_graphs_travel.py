@@ -79,6 +79,46 @@ def test_a_booking_that_fails_lets_the_hold_go(agency: Agency) -> None:
     assert agency.ledger.count_bookings() == 0
 
 
+class Deaf(Ledger):
+    """Books, but its first answer never comes: `lost` is raised in its place."""
+
+    def __init__(self, path: Path, lost: BaseException) -> None:
+        super().__init__(path)
+        self.lost: BaseException | None = lost
+
+    def book(self, hold_id: str, *, key: str) -> str:
+        booking_id = super().book(hold_id, key=key)
+        lost, self.lost = self.lost, None
+        if lost is not None:
+            raise lost
+        return booking_id
+
+
+class PowerCutError(BaseException):
+    """The process ends here, for all that the run can tell."""
+
+
+def test_a_crash_after_booking_books_once(agency: Agency) -> None:
+    compiled = compile_graph(graph, checkpointer=InMemorySaver())
+    asked(compiled, agency, TRIP)
+    agency.ledger = Deaf(agency.file, PowerCutError())
+    with pytest.raises(PowerCutError):
+        compiled.invoke(Command(resume={"approved": True}), CONFIG, context=agency)
+    assert agency.ledger.count_bookings() == 1
+    trip = compiled.invoke(None, CONFIG, context=agency)
+    assert trip["outcome"] == "booked"
+    assert agency.ledger.count_bookings() == 1
+
+
+def test_a_booking_whose_answer_was_lost_is_not_denied(agency: Agency) -> None:
+    compiled = compile_graph(graph, checkpointer=InMemorySaver())
+    asked(compiled, agency, TRIP)
+    agency.ledger = Deaf(agency.file, ConnectionError("the line went dead"))
+    trip = compiled.invoke(Command(resume={"approved": True}), CONFIG, context=agency)
+    assert trip["outcome"] == "booked"
+    assert agency.ledger.count_bookings() == 1
+
+
 def test_a_wrong_answer_is_refused_and_can_be_given_again(agency: Agency) -> None:
     compiled = compile_graph(graph, checkpointer=InMemorySaver())
     asked(compiled, agency, TRIP)

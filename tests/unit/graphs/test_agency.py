@@ -98,8 +98,8 @@ def test_the_same_key_books_once(tmp_path: Path) -> None:
 def test_a_released_hold_cannot_be_booked(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "agency.db")
     hold = ledger.hold(Decimal(1), key="a")
-    ledger.release(hold)
-    ledger.release(hold)
+    assert ledger.release(hold) is None
+    assert ledger.release(hold) is None
     with pytest.raises(BookingRefusedError, match="no hold"):
         ledger.book(hold, key="b")
     assert (ledger.state(hold), ledger.count_bookings()) == ("released", 0)
@@ -108,8 +108,8 @@ def test_a_released_hold_cannot_be_booked(tmp_path: Path) -> None:
 def test_a_booking_outlasts_a_release(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "agency.db")
     hold = ledger.hold(Decimal(1), key="a")
-    ledger.book(hold, key="b")
-    ledger.release(hold)
+    booking = ledger.book(hold, key="b")
+    assert ledger.release(hold) == booking
     assert ledger.state(hold) == "booked"
 
 
