@@ -10,7 +10,7 @@ from typing import Any
 
 from agentgraph.contracts._drafts import draft_of
 from agentgraph.contracts._engine import Engine, schema_faults
-from agentgraph.contracts._lift import lift
+from agentgraph.contracts._lift import UNMODELLED, lift
 from agentgraph.contracts._text import pointer
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
@@ -31,8 +31,13 @@ class Compiled:
 
     @cached_property
     def engine(self) -> Engine:
-        """Validates by what was given where that is 2020-12 already, else by what it was lifted to."""
-        return Engine(self.given if draft_of(self.given) == 2020 else self.schema)
+        """Validates by the lifted form, unless that had to leave something out."""
+        return Engine(self.given if UNMODELLED in self.key_of_lifted else self.schema)
+
+    @cached_property
+    def key_of_lifted(self) -> str:
+        """The content of the lifted form."""
+        return self.key if self.schema is self.given else content(self.schema)
 
 
 class _Cache:

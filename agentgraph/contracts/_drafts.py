@@ -71,9 +71,9 @@ def _bounds(made: dict[str, Any], draft: Draft) -> None:
 
 
 def _tuples(made: dict[str, Any], draft: Draft) -> None:
+    rest = made.pop("additionalItems", None)
     if draft == 2020:
         return
-    rest = made.pop("additionalItems", None)
     if isinstance(made.get("items"), list):
         prefix = made.pop("items")
         if prefix:
@@ -83,15 +83,16 @@ def _tuples(made: dict[str, Any], draft: Draft) -> None:
 
 
 def _dependencies(made: dict[str, Any], draft: Draft) -> None:
-    if draft >= 2019 or not isinstance(made.get("dependencies"), dict):
+    # Newer drafts no longer name the keyword, but who writes it means it.
+    if not isinstance(made.get("dependencies"), dict):
         return
     needed = made.pop("dependencies")
     schemas = {k: v for k, v in needed.items() if is_schema(v)}
     names = {k: v if isinstance(v, list) else [v] for k, v in needed.items() if not is_schema(v)}
     if schemas:
-        made["dependentSchemas"] = schemas
+        made["dependentSchemas"] = {**schemas, **made.get("dependentSchemas", {})}
     if names:
-        made["dependentRequired"] = names
+        made["dependentRequired"] = {**names, **made.get("dependentRequired", {})}
 
 
 def _required(made: dict[str, Any], draft: Draft) -> None:

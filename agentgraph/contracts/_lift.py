@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urldefrag, urljoin
@@ -24,6 +25,8 @@ _SCOPED: Final = (
     "$dynamicRef",
     "$recursiveRef",
 )
+# Keywords of older drafts that validators of 2020-12 differ on: said anew, so that all agree.
+_DISPUTED: Final = ("dependencies", "additionalItems")
 
 
 def lift(schema: Schema) -> Schema:
@@ -55,6 +58,8 @@ def _is_plain(schema: dict[str, Any]) -> bool:
         if not isinstance(node, dict):
             continue
         if any(isinstance(node.get(key), (str, bool)) for key in _SCOPED):
+            return False
+        if not node.keys().isdisjoint(_DISPUTED):
             return False
         reference = node.get("$ref", "#")
         if reference != "#" and not (isinstance(reference, str) and reference.startswith("#/")):
@@ -169,7 +174,8 @@ class _Lifter:
     def _name(self, place: _Place, reference: str) -> str:
         key = (id(place.node), place.base)
         if key not in self.names:
-            wanted = unquote(reference).rstrip("/").rpartition("/")[2].strip("#") or "root"
+            last = unquote(reference).rstrip("/").rpartition("/")[2].rpartition("#")[2]
+            wanted = re.sub(r"[^A-Za-z0-9_.-]+", "-", last) or "root"
             taken = set(self.names.values())
             name, number = wanted, 2
             while name in taken:

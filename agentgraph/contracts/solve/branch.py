@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from agentgraph.contracts.solve.broken import BROKEN, other_than
 from agentgraph.contracts.solve.evaluate import Evaluator, applicable
 from agentgraph.contracts.solve.formula import Formulas
 from agentgraph.contracts.solve.nodes import FALSE, LITERALS, TRUE, Node
 from agentgraph.contracts.solve.outcome import Fuel
-from agentgraph.contracts.solve.broken import BROKEN, other_than
 from agentgraph.contracts.solve.values import ARRAY, OBJECT, kind_of
 from agentgraph.model.contract import Json
 

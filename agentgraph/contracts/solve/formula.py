@@ -63,9 +63,7 @@ class Formulas:
 
     def _parts(self, schema: dict[str, Any], document: int) -> int:
         parts = [
-            keyword(self, schema, document)
-            for name, keyword in _KEYWORDS.items()
-            if name in schema
+            keyword(self, schema, document) for name, keyword in _KEYWORDS.items() if name in schema
         ]
         if not schema.keys().isdisjoint(_PROPS):
             parts.append(self._props(schema, document))

@@ -127,7 +127,9 @@ class Arena:
             patterns = {k: v for k, v in patterns.items() if v != TRUE}
             if not named and not patterns:
                 return TRUE
-        return self.add("props", tuple(sorted(named.items())), tuple(sorted(patterns.items())), rest)
+        return self.add(
+            "props", tuple(sorted(named.items())), tuple(sorted(patterns.items())), rest
+        )
 
 
 def _place(signed: int) -> tuple[int, bool]:

@@ -192,6 +192,8 @@ class _Builder:
         for key, extra in present.items():
             outcome = self.search.solve(self._goal(key, extra))
             if not outcome.found:
-                return replace(outcome, none=False, why=outcome.why or "a value that was there is gone")
+                return replace(
+                    outcome, none=False, why=outcome.why or "a value that was there is gone"
+                )
             made[key] = outcome.value
         return solved(made)

@@ -136,18 +136,15 @@ class Search:
         tally = Tally()
         for value in values:
             self.fuel.burn(len(goal))
-            met = self.evaluator.all(goal, value)
-            if met is not False and accept is not None and accept(value):
+            # A judge says for certain what the whole goal makes of a value.
+            met = self.evaluator.all(goal, value) if accept is None else accept(value)
+            if met:
                 return solved(value)
-            if met and accept is None:
-                return solved(value)
-            if met is not False:
+            if met is None:
                 tally.note(untold("a value of which it cannot be told whether it fits"))
         return tally.rest()
 
-    def _build(
-        self, branch: Branch, goal: Goal, accept: Callable[[Json], bool] | None
-    ) -> Outcome:
+    def _build(self, branch: Branch, goal: Goal, accept: Callable[[Json], bool] | None) -> Outcome:
         if branch.finite is not None:
             return self._try_each(branch.finite, goal, accept)
         outcome = _BUILDERS[branch.kind](self, branch)

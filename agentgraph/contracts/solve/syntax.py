@@ -119,9 +119,7 @@ class _Parser:
         ahead = None
         if self.take("?=") or self.take("?!"):
             ahead = self.text[self.at - 1] == "="
-        elif self.take("?<="):
-            raise PatternError("it looks behind")
-        elif self.take("?<!"):
+        elif self.take("?<=") or self.take("?<!"):
             raise PatternError("it looks behind")
         elif self.take("?<"):
             self.at = self.text.find(">", self.at) + 1

@@ -13,7 +13,16 @@ from typing import Any
 Ranges = tuple[tuple[int, int], ...]
 
 TOP = 0x10FFFF
-_KINDS = {"empty": 1, "epsilon": 2, "chars": 3, "then": 4, "either": 5, "both": 6, "not": 7, "repeat": 8}
+_KINDS = {
+    "empty": 1,
+    "epsilon": 2,
+    "chars": 3,
+    "then": 4,
+    "either": 5,
+    "both": 6,
+    "not": 7,
+    "repeat": 8,
+}
 
 
 class Term:
@@ -69,9 +78,7 @@ EPSILON = Term("epsilon")
 # Half of a surrogate pair is no character of JSON text.
 ANY_CHAR = Term("chars", ((0, 0xD7FF), (0xE000, TOP)))
 # What a found word is made of, where there is a choice: letters first, odd signs last.
-_NICE = (
-    "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ .@/:!#$%&'()*+,;<=>?[]^`{|}~\"\\"
-)
+_NICE = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ .@/:!#$%&'()*+,;<=>?[]^`{|}~\"\\"
 _NICE_RANK = {ord(c): i for i, c in enumerate(_NICE)}
 
 
@@ -272,7 +279,9 @@ def _in(ranges: Ranges, char: int) -> bool:
 def _letters(term: Term) -> Sequence[int]:
     """One character of each class that the term can tell apart, the nice ones first."""
     classes = _classes(term)
-    edges = sorted({0, TOP + 1, *(e for ranges in classes for low, high in ranges for e in (low, high + 1))})
+    edges = sorted(
+        {0, TOP + 1, *(e for ranges in classes for low, high in ranges for e in (low, high + 1))}
+    )
     picks: dict[tuple[bool, ...], int] = {}
     for low, after in zip(edges, edges[1:], strict=False):
         if low > 0xD7FF and after <= 0xE000:

@@ -1,0 +1,106 @@
+"""Guards as sets: what is left once one held, whether some cover all, whether two overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agentgraph.contracts._combine import all_of
+from agentgraph.contracts._compiled import Compiled, compiled
+from agentgraph.contracts._shrink import shrunk
+from agentgraph.contracts.relation import DEFAULT_FUEL
+from agentgraph.contracts.solve.outcome import Outcome
+from agentgraph.contracts.solve.search import Search
+from agentgraph.model.contract import Json, Schema
+
+__all__ = ["Answer", "Cover", "Emptiness", "Overlap", "covers", "empty", "narrow", "overlap"]
+
+Answer = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Whether every value satisfies at least one guard.
+
+    Where it does not ("no"), `witness` is a value that none takes. `why_unknown` is "" but
+    for "unknown".
+    """
+
+    covered: Answer
+    witness: Json = None
+    has_witness: bool = False
+    why_unknown: str = ""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Whether one value satisfies both guards; where it does ("yes"), `witness` is one."""
+
+    overlaps: Answer
+    witness: Json = None
+    has_witness: bool = False
+    why_unknown: str = ""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """Whether a schema admits nothing at all; where it admits something, `witness` is that."""
+
+    empty: Answer
+    witness: Json = None
+    has_witness: bool = False
+    why_unknown: str = ""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def narrow(schema: Schema, guard: Schema) -> Schema:
+    """What the schema admits and the guard holds of. SchemaError: one of them is none."""
+    return all_of([compiled(schema).schema, compiled(guard).schema])
+
+
+def covers(produced: Schema, guards: Sequence[Schema], *, fuel: int = DEFAULT_FUEL) -> Cover:
+    """Whether every value of `produced` satisfies at least one of the guards."""
+    outcome = _ask([produced], guards, fuel)
+    if outcome.found:
+        return Cover("no", outcome.value, has_witness=True)
+    return Cover("yes") if outcome.none else Cover("unknown", why_unknown=outcome.why)
+
+
+def overlap(a: Schema, b: Schema, within: Schema = True, *, fuel: int = DEFAULT_FUEL) -> Overlap:
+    """Whether some value of `within` satisfies both guards."""
+    outcome = _ask([within, a, b], (), fuel)
+    if outcome.found:
+        return Overlap("yes", outcome.value, has_witness=True)
+    return Overlap("no") if outcome.none else Overlap("unknown", why_unknown=outcome.why)
+
+
+def empty(schema: Schema, *, fuel: int = DEFAULT_FUEL) -> Emptiness:
+    """Whether the schema admits no value at all."""
+    outcome = _ask([schema], (), fuel)
+    if outcome.found:
+        return Emptiness("no", outcome.value, has_witness=True)
+    return Emptiness("yes") if outcome.none else Emptiness("unknown", why_unknown=outcome.why)
+
+
+def _ask(met: Sequence[Schema], broken: Sequence[Schema], fuel: int) -> Outcome:
+    """A value that meets all of the first and none of the second, as small as it goes."""
+    yes, no = [compiled(s) for s in met], [compiled(s) for s in broken]
+    search = Search(fuel)
+    goal = [search.add(s.schema) for s in yes] + [-search.add(s.schema) for s in no]
+    does = _judge(yes, no)
+    outcome = search.answer(goal, does)
+    if not outcome.found:
+        return outcome
+    return Outcome(found=True, value=shrunk(outcome.value, does))
+
+
+def _judge(yes: list[Compiled], no: list[Compiled]) -> Callable[[Json], bool]:
+    takes = [schema.engine.admits for schema in yes]
+    refuses = [schema.engine.admits for schema in no]
+    return lambda value: all(t(value) for t in takes) and not any(r(value) for r in refuses)
