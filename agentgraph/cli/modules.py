@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, TracebackType
 
-import agentgraph
 from agentgraph.cli.settings import project_root
 from agentgraph.cli.streams import stdout_to_stderr
 from agentgraph.cli.targets import Target
 from agentgraph.errors import Problem, ProblemsError, TargetError
 
-_OURS = str(Path(agentgraph.__file__).parent)
+_OURS = str(Path(__file__).parents[1])
 
 
 class Importer:

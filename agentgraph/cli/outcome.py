@@ -12,7 +12,7 @@ from typing import ParamSpec
 
 import typer
 
-from agentgraph.cli.streams import say, say_problems
+from agentgraph.cli.streams import say, say_problems, shown
 from agentgraph.errors import AgentgraphError, ProblemsError
 
 P = ParamSpec("P")
@@ -69,11 +69,14 @@ def say_error(error: AgentgraphError, *, debug: bool) -> None:
     """The error as a message, all its problems listed."""
     if debug:
         say("".join(traceback.format_exception(error)).rstrip())
-    if isinstance(error, ProblemsError):
-        say(f"{error.headline}:")
+    if not isinstance(error, ProblemsError):
+        say(f"error: {error}")
+    elif len(error.problems) == 1 and (error.problems[0].file or error.problems[0].where):
         say_problems(error.problems)
     else:
-        say(f"error: {error}")
+        # Without a place, the headline is what says what this is about.
+        lines = [str(shown(problem)).replace("\n", "\n  ") for problem in error.problems]
+        say("\n  ".join([f"error: {error.headline}:", *lines]))
 
 
 def _forget_stdout() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentgraph.draw.draw import DrawFormat, draw_graph
+from agentgraph.draw.picture import Severity
 from tests.unit.draw import specs
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,7 +26,7 @@ FILES: dict[DrawFormat, str] = {
 @dataclass(frozen=True)
 class Finding:
     code: str
-    severity: str
+    severity: Severity
     message: str
     graph: str
     place: str
@@ -83,7 +85,7 @@ def test_names_that_no_format_likes() -> None:
         'odd: "names"',
         [specs.agent(name, "query", "answer", "=str") for name in odd],
         [specs.edge("START", odd[0])]
-        + [specs.edge(one, other, when=one) for one, other in zip(odd, odd[1:], strict=False)],
+        + [specs.edge(one, other, when=one) for one, other in itertools.pairwise(odd)],
         version=None,
     )
     for format_, extension in FILES.items():
