@@ -1,15 +1,23 @@
 """What we use of LangGraph that its own front door does not offer. Nobody else reaches in.
 
-Written against 1.2; `tests/unit/compile/test_internals.py` says what each is relied on for.
+Written against 1.2. A node's writes go to CONFIG_KEY_SEND and its reads through
+CONFIG_KEY_READ, both in its config; CONFIG_KEY_SCRATCHPAD is there in a run and when the graph
+is drawn, and not in an update_state; MISSING is what an absent channel checkpoints as.
 """
 
 from __future__ import annotations
 
+from langgraph._internal._config import ensure_config
 from langgraph._internal._constants import (
     CONF,
+    CONFIG_KEY_CHECKPOINTER,
     CONFIG_KEY_READ,
+    CONFIG_KEY_RESUMING,
+    CONFIG_KEY_RUNTIME,
     CONFIG_KEY_SCRATCHPAD,
     CONFIG_KEY_SEND,
+    CONFIG_KEY_STREAM,
+    CONFIG_KEY_TASK_ID,
     TASKS,
 )
 from langgraph._internal._runnable import RunnableCallable
@@ -19,13 +27,19 @@ from langgraph.pregel._write import ChannelWrite, ChannelWriteTupleEntry
 
 __all__ = [
     "CONF",
+    "CONFIG_KEY_CHECKPOINTER",
     "CONFIG_KEY_READ",
+    "CONFIG_KEY_RESUMING",
+    "CONFIG_KEY_RUNTIME",
     "CONFIG_KEY_SCRATCHPAD",
     "CONFIG_KEY_SEND",
+    "CONFIG_KEY_STREAM",
+    "CONFIG_KEY_TASK_ID",
     "MISSING",
     "TASKS",
     "ChannelWrite",
     "ChannelWriteTupleEntry",
     "PregelNode",
     "RunnableCallable",
+    "ensure_config",
 ]

@@ -146,6 +146,7 @@ class NodeWriter(ExitWriter):
         if isinstance(result, ItemOutcome):
             return self._finished_item(result)
         if isinstance(result, Failure):
+            assert self._failure.takes, "a runner gave up where no exit is declared for it"
             return Finished(self._failure, [], {})
         if result is None:  # update_state with no values: as if it had run and written nothing
             return Finished(self._exits, [], {})
@@ -157,6 +158,7 @@ class NodeWriter(ExitWriter):
         Its exits see what it was given and what it made of it, above the state.
         """
         if isinstance(item.result, Failure):
+            assert self._failure.takes, "a runner gave up where no exit is declared for it"
             return Finished(self._failure, [], item.given)
         writes = [(item.into, [self._item_value(item.result)])]
         return Finished(self._exits, writes, {**item.given, **item.result})

@@ -143,14 +143,7 @@ def _is_lowest_of_a_circle(watch: Watch, arrived: Mapping[str, int], live: Seque
             return False
         waits_for[name] = held_by
         todo += held_by
-    if min(waits_for, key=lambda name: watch.tables[name].rank) != watch.own.node:
-        return False
-    return _all_lead_back(watch.own.node, waits_for)
-
-
-def _all_lead_back(own: str, waits_for: Mapping[str, Sequence[str]]) -> bool:
-    """Else a smaller group inside is stuck, and will fire first."""
-    back = {own}
-    while grown := {name for name, held in waits_for.items() if not back.isdisjoint(held)} - back:
-        back |= grown
-    return len(back) == len(waits_for)
+    # A smaller circle inside this group would have to fire first, and this join not. There is
+    # none: this one, being lowest, leads to the others as they lead to it (that is what ranks
+    # say), and so can bring what some member of that circle lacks.
+    return min(waits_for, key=lambda name: watch.tables[name].rank) == watch.own.node
