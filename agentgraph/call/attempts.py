@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from agentgraph.call.effects import Sleep, Steps
+from agentgraph.call.services import Services
 from agentgraph.errors import AgentgraphError, ContractViolation
 from agentgraph.model.policy import Retry
 from agentgraph.observe.events import AttemptFailed
@@ -17,9 +18,8 @@ T = TypeVar("T")
 def attempts(
     once: Callable[[int], Steps[T]],
     retry: Retry | None,
-    failed: Callable[[AttemptFailed], None],
-    agent: str,
-    signals: tuple[type[BaseException], ...],
+    services: Services,
+    label: str,
 ) -> Steps[T]:
     """The result of `once(attempt)`, tried again as `retry` says; the last exception where all fail.
 
@@ -30,14 +30,13 @@ def attempts(
     while True:
         try:
             return (yield from once(attempt))
-        except signals:
+        except services.signals:
             raise
         except Exception as error:
             again = retry is not None and attempt < limit and is_retried(error, retry)
             wait = waiting_time(retry, attempt, error) if retry is not None and again else None
-            failed(
-                AttemptFailed(agent=agent, attempt=attempt, error=describe_error(error), wait=wait)
-            )
+            told = describe_error(error)
+            services.tell(AttemptFailed, label, attempt=attempt, error=told, wait=wait)
             if wait is None:
                 raise
         yield Sleep(wait)

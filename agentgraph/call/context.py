@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from agentgraph.call.services import Services
+from agentgraph.declare.json_values import json_value
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Emitted
 
@@ -27,12 +28,12 @@ class RunContext:
 
     @property
     def thread(self) -> str | None:
-        return self._services.place.thread
+        return self._services.thread
 
     @property
     def idempotency_key(self) -> str:
-        text = f"{self._services.place.key}#{self._what}"
+        text = f"{self._services.place()}#{self._what}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def emit(self, kind: str, data: Json) -> None:
-        self._services.emit(Emitted(agent=self.agent, thread=self.thread, name=kind, data=data))
+        self._services.tell(Emitted, self.agent, name=kind, data=json_value(data))

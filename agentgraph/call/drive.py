@@ -58,16 +58,25 @@ def _do(effect: Effect) -> Any:
         return None
     if effect.sync is not None and effect.timeout is None:
         return effect.sync()
-    future = (
-        WORKERS.submit(effect.sync) if effect.sync is not None else LOOP.submit(_coroutine(effect))
-    )
-    try:
-        return future.result(effect.timeout)
-    except concurrent.futures.TimeoutError:
-        if future.done():
-            raise  # the body's own
+    future = _submitted(effect)
+    concurrent.futures.wait([future], effect.timeout)
+    if not future.done():
         future.cancel()
-        raise TimedOutError(effect.timeout or 0) from None
+        raise TimedOutError(effect.timeout or 0)
+    return future.result()
+
+
+def _submitted(effect: Invoke) -> concurrent.futures.Future[Any]:
+    if effect.sync is not None:
+        return WORKERS.submit(effect.sync)
+    coroutine = _coroutine(effect)
+    if LOOP.is_here():  # a coroutine body runs a graph blocking: its loop cannot be waited for
+        return WORKERS.submit(lambda: asyncio.run(_awaited(coroutine)))
+    return LOOP.submit(coroutine)
+
+
+async def _awaited(function: Callable[[], Awaitable[Any]]) -> Any:
+    return await function()
 
 
 async def _ado(effect: Effect) -> Any:

@@ -17,6 +17,17 @@ class ToolNotAllowedError(AgentgraphError):
         return f"{self.agent} may not call {self.tool}; its tools are: {listed}\n    help: add it to @agent(tools=[...])"
 
 
+class CallAbandonedError(AgentgraphError):
+    """A body that was given up on (its timeout has passed, or it has returned) called a tool."""
+
+    def __init__(self, agent: str, tool: str) -> None:
+        self.agent, self.tool = agent, tool
+        super().__init__(agent, tool)
+
+    def __str__(self) -> str:
+        return f"{self.agent} may call {self.tool} no more: this attempt is over"
+
+
 class ToolDeniedError(AgentgraphError):
     """A person said no to a tool that needs an approval."""
 

@@ -43,9 +43,7 @@ def ask_model(
             return _answer(agent, _text(raw) if text else _parsed(reply))
         except ContractViolation as error:
             problems = tuple(str(problem) for problem in error.problems)
-            services.emit(
-                AnswerRefused(agent=agent.label, thread=services.place.thread, problems=problems)
-            )
+            services.tell(AnswerRefused, agent.label, problems=problems)
             if not tries_left:
                 raise
             messages = [*messages, *_fed_back(raw, problems)]
@@ -137,16 +135,14 @@ def _fed_back(raw: Any, problems: tuple[str, ...]) -> list[Any]:
 
 def _tell(agent: Prepared, services: Services, role: str, raw: Any, seconds: float) -> None:
     usage = getattr(raw, "usage_metadata", None) or {}
-    services.emit(
-        ModelAnswered(
-            agent=agent.label,
-            thread=services.place.thread,
-            role=role,
-            model=(getattr(raw, "response_metadata", None) or {}).get("model_name"),
-            seconds=seconds,
-            input_tokens=usage.get("input_tokens"),
-            output_tokens=usage.get("output_tokens"),
-        )
+    services.tell(
+        ModelAnswered,
+        agent.label,
+        role=role,
+        model=(getattr(raw, "response_metadata", None) or {}).get("model_name"),
+        seconds=seconds,
+        input_tokens=usage.get("input_tokens"),
+        output_tokens=usage.get("output_tokens"),
     )
 
 

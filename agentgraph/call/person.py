@@ -28,9 +28,7 @@ def ask_person(agent: Prepared, arguments: dict[str, Any], services: Services) -
             return agent.answer.to_json(agent.answer.from_json(answer))
         except ContractViolation as error:
             problems = tuple(str(problem) for problem in error.problems)
-            services.emit(
-                AnswerRefused(agent=agent.label, thread=services.place.thread, problems=problems)
-            )
+            services.tell(AnswerRefused, agent.label, problems=problems)
             question = {**question, "refused": answer, "problems": list(problems)}
 
 

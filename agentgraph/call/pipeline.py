@@ -31,31 +31,21 @@ def call_agent(
     exception, when all attempts and fallbacks have failed; a note on it says where.
     """
     started = perf_counter()
-    name, thread = agent.label, services.place.thread
-    services.emit(AgentStarted(agent=name, thread=thread))
+    services.tell(AgentStarted, agent.label)
     try:
         produced = yield from _produced(agent, values, services)
     except services.signals:
         raise
     except Exception as error:
-        services.emit(
-            AgentFailed(
-                agent=name,
-                thread=thread,
-                seconds=perf_counter() - started,
-                error=describe_error(error),
-            )
-        )
+        seconds = perf_counter() - started
+        services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
         error.add_note(
-            f"in agent {name}" + (f" ({agent.spec.source})" if agent.spec.source else "")
+            f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
         )
         raise
     update = updates(agent.spec, produced)
-    services.emit(
-        AgentFinished(
-            agent=name, thread=thread, seconds=perf_counter() - started, wrote=tuple(update)
-        )
-    )
+    seconds = perf_counter() - started
+    services.tell(AgentFinished, agent.label, seconds=seconds, wrote=tuple(update))
     return update
 
 
@@ -78,9 +68,8 @@ def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> St
         yield from attempts(
             lambda attempt: _once(agent, arguments, services, attempt),
             agent.policies.retry,
-            services.emit,
+            services,
             agent.label,
-            services.signals,
         )
     )
 
@@ -109,13 +98,15 @@ def _invoked(
             agent.body.signature.context: RunContext(agent.label, services, attempt),
             **arguments,
         }
-    token = RUNNING.set(Running(agent, services, attempt))
+    running = Running(agent, services, attempt)
+    token = RUNNING.set(running)
     try:
         if agent.body.is_async:
             return (yield Invoke(None, lambda: function(**arguments), agent.policies.timeout))
         return (yield Invoke(lambda: function(**arguments), None, agent.policies.timeout))
     finally:
         RUNNING.reset(token)
+        running.end()
 
 
 def _fallen_back(
@@ -128,14 +119,7 @@ def _fallen_back(
     """What the first fallback that succeeds gives; the last exception where none does."""
     for fallback in agent.policies.fallbacks:
         by = _described(fallback)
-        services.emit(
-            Degraded(
-                agent=agent.label,
-                thread=services.place.thread,
-                by=by,
-                because=describe_error(error),
-            )
-        )
+        services.tell(Degraded, agent.label, by=by, because=describe_error(error))
         try:
             return (yield from _stood_in(agent, fallback, arguments, values, services))
         except services.signals:
@@ -154,11 +138,12 @@ def _stood_in(
     services: Services,
 ) -> Steps[Json]:
     if fallback.kind == "value":
-        return fallback.value
+        return agent.fitting("a fixed value", fallback.value)
     if fallback.kind == "model":
         return (yield from ask_model(agent, arguments, services, fallback.name, 1))
     stand_in = agent.stand_ins[fallback.name]
-    return (yield from _produced(stand_in, values, services))
+    produced = yield from _produced(stand_in, values, services)
+    return agent.fitting(stand_in.spec.name, produced)
 
 
 def _described(fallback: Fallback) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentgraph.call.ports import Taken, producer, taken_by
 from agentgraph.contracts.types import Codec, codec
+from agentgraph.contracts.validate import validator
 from agentgraph.declare.body import Body
+from agentgraph.errors import ContractViolation
 from agentgraph.model.agent import AgentLike, AgentSpec
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Policies
@@ -26,6 +28,23 @@ class Prepared:
     answer: Codec | None
     policies: Policies
     stand_ins: dict[str, Prepared]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The state fields that a call may look at: its own, and those of what stands in for it."""
+        own = [read.field for read in self.spec.reads]
+        others = [field for one in self.stand_ins.values() for field in one.reads]
+        return tuple(dict.fromkeys([*own, *others]))
+
+    def fitting(self, by: str, value: Json) -> Json:
+        """What stands in for the produced value. ContractViolation: it is not what was promised."""
+        found = validator(self.spec.output.produced).problems(value)
+        if found:
+            problems = [
+                replace(one.as_problem(), where=f"{self.label} {one.path}") for one in found
+            ]
+            raise ContractViolation(problems, f"{by} cannot stand in for {self.label}")
+        return value
 
 
 def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:

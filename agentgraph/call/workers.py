@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
+import os
 import queue
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from typing import Any
 
 Job = tuple["Future[Any]", Callable[[], Any]]
@@ -61,7 +63,12 @@ class LoopThread:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+
+    def is_here(self) -> bool:
+        """Whether the caller is on the loop's own thread."""
+        return threading.current_thread() is self._thread
 
     def submit(self, function: Callable[[], Awaitable[Any]]) -> Future[Any]:
         """Start a coroutine in a copy of this context; cancelling the future cancels it."""
@@ -70,8 +77,7 @@ class LoopThread:
         context = contextvars.copy_context()
 
         def start() -> None:
-            task = loop.create_task(_awaited(function), context=context)
-            task.add_done_callback(lambda done: _copy(done, future))
+            task = loop.create_task(_deliver(function, future), context=context)
             future.add_done_callback(
                 lambda done: done.cancelled() and loop.call_soon_threadsafe(task.cancel)
             )
@@ -83,27 +89,34 @@ class LoopThread:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(
+                self._thread = threading.Thread(
                     target=self._loop.run_forever, daemon=True, name="agentgraph-loop"
-                ).start()
+                )
+                self._thread.start()
             return self._loop
 
 
-async def _awaited(function: Callable[[], Awaitable[Any]]) -> Any:
-    return await function()
-
-
-def _copy(task: asyncio.Task[Any], future: Future[Any]) -> None:
-    if future.cancelled():
-        return
-    if task.cancelled():
-        future.set_exception(asyncio.CancelledError())
-    elif (error := task.exception()) is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(task.result())
+async def _deliver(function: Callable[[], Awaitable[Any]], future: Future[Any]) -> None:
+    """Run it and hand the outcome over; nothing may escape and end the loop."""
+    with contextlib.suppress(InvalidStateError):  # nobody waits any more
+        try:
+            future.set_result(await function())
+        except InvalidStateError:
+            raise
+        except BaseException as error:  # noqa: BLE001  # whatever it is belongs to who waits
+            future.set_exception(error)
 
 
 # One of each a process: threads without work cost nothing, and nothing starts at import.
 WORKERS = Workers()
 LOOP = LoopThread()
+
+
+def _start_anew() -> None:
+    """A forked child has none of its parent's threads."""
+    WORKERS.__init__()  # type: ignore[misc]  # the objects are shared by name: they stay
+    LOOP.__init__()  # type: ignore[misc]  # as above
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew)

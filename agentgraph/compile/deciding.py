@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentgraph.contracts.types import Codec, codec
-from agentgraph.declare.body import MISSING, read_signature
+from agentgraph.declare.body import MISSING, Body
 from agentgraph.declare.json_values import json_value
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
 
 
 def deciders(
-    functions: Mapping[str, Callable[..., Any]], graph: str
+    functions: Mapping[str, Body], graph: str
 ) -> dict[str, Callable[[dict[str, Json]], Any]]:
     """Each route function as a function of the state's values (JSON) that gives the label (JSON)."""
-    return {name: _decider(f"{graph}.{name}", function) for name, function in functions.items()}
+    return {name: _decider(f"{graph}.{name}", body) for name, body in functions.items()}
 
 
-def _decider(where: str, function: Callable[..., Any]) -> Callable[[dict[str, Json]], Any]:
-    codecs = {
-        parameter.name: None if parameter.annotation is MISSING else codec(parameter.annotation)
-        for parameter in read_signature(function, {}).parameters
-    }
-    required = {
-        p.name for p in inspect.signature(function).parameters.values() if p.default is p.empty
-    }
+def _decider(where: str, body: Body) -> Callable[[dict[str, Json]], Any]:
+    parameters = body.signature.parameters
+    codecs = {p.name: None if p.annotation is MISSING else codec(p.annotation) for p in parameters}
+    required = {p.name for p in parameters if p.default is MISSING}
+    function = body.function
 
-    if inspect.iscoroutinefunction(function):
+    if body.is_async:
 
         async def adecide(values: dict[str, Json]) -> Json:
             return json_value(await function(**_typed(where, codecs, required, values)))

@@ -7,6 +7,7 @@ before any node runs; so they are converted here, in the methods through which a
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -15,6 +16,7 @@ from langgraph.types import Command
 
 from agentgraph.compile.entry import Entry
 from agentgraph.compile.stored import Stored
+from agentgraph.compile.visit import LISTENS, Visit
 
 
 class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
@@ -28,29 +30,41 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
     entry: Entry | None = None
     stored: Stored | None = None
 
-    def stream(
-        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[Any]:  # type: ignore[override]  # noqa: A002  # LangGraph's overloads, passed through
-        saver = self._saver(config)
-        if self.stored is not None and saver is not None and self.stored.asks(input):
-            self.stored.check(saver.get_tuple(self._own(config)), continuing=_continues(input))
-        yield from super().stream(self._admitted(input), config, **kwargs)
+    def stream(  # LangGraph's overloads, passed through
+        self,
+        input: Any,  # noqa: A002  # LangGraph's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> Iterator[Any]:
+        visit = Visit.of(input, self.config, config)
+        saver = visit.saver(self.checkpointer)
+        stored = newest = None
+        if saver is not None and self._looks(visit):
+            stored = newest = saver.get_tuple(visit.where())
+            newest = saver.get_tuple(visit.head()) if visit.names_checkpoint else stored
+        stamped = self._stamped(visit, stored, newest, config, kwargs)
+        yield from super().stream(self._admitted(input), stamped, **kwargs)
 
     async def astream(
-        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> AsyncIterator[Any]:  # type: ignore[override]  # noqa: A002  # as above
-        saver = self._saver(config)
-        if self.stored is not None and saver is not None and self.stored.asks(input):
-            self.stored.check(
-                await saver.aget_tuple(self._own(config)), continuing=_continues(input)
-            )
-        async for chunk in super().astream(self._admitted(input), config, **kwargs):
+        self,
+        input: Any,  # noqa: A002  # as above
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[Any]:
+        visit = Visit.of(input, self.config, config)
+        saver = visit.saver(self.checkpointer)
+        stored = newest = None
+        if saver is not None and self._looks(visit):
+            stored = newest = await saver.aget_tuple(visit.where())
+            newest = await saver.aget_tuple(visit.head()) if visit.names_checkpoint else stored
+        stamped = self._stamped(visit, stored, newest, config, kwargs)
+        async for chunk in super().astream(self._admitted(input), stamped, **kwargs):
             yield chunk
 
-    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # type: ignore[override]  # noqa: A002  # as above
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # noqa: A002  # as above
         return self._left(super().invoke(input, config, **kwargs), kwargs)
 
-    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # type: ignore[override]  # noqa: A002  # as above
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # noqa: A002  # as above
         return self._left(await super().ainvoke(input, config, **kwargs), kwargs)
 
     def bulk_update_state(self, config: RunnableConfig, supersteps: Any) -> RunnableConfig:
@@ -69,14 +83,9 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if given is None or self.entry is None:
             return given
         if isinstance(given, Command):
-            if given.update is None:
-                return given
-            return Command(
-                graph=given.graph,
-                update=self.entry.update(given.update),
-                resume=given.resume,
-                goto=given.goto,
-            )
+            update = None if given.update is None else self.entry.update(given.update)
+            resume = None if given.resume is None else self.entry.answer(given.resume)
+            return replace(given, update=update, resume=resume)
         return self.entry.input(given)
 
     def _left(self, result: Any, kwargs: Mapping[str, Any]) -> Any:
@@ -108,24 +117,27 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
             for steps in supersteps
         ]
 
-    def _saver(self, config: RunnableConfig | None) -> Any:
-        """The saver that a run would use: handed down in a nested run, else this graph's own."""
-        configurable = (config or {}).get("configurable", {})
-        own = self.checkpointer
-        return configurable.get("__pregel_checkpointer") or (
-            own if own not in (None, True, False) else None
-        )
+    def _looks(self, visit: Visit) -> bool:
+        """Whether the run builds on what the thread stored."""
+        return visit.going_on or (self.stored is not None and self.stored.keeps)
 
-    def _own(self, config: RunnableConfig | None) -> RunnableConfig:
-        known = ("thread_id", "checkpoint_ns", "checkpoint_id")
-        configurable = (config or {}).get("configurable", {})
-        return {
-            "configurable": {
-                "checkpoint_ns": "",
-                **{key: configurable[key] for key in known if key in configurable},
-            }
-        }
-
-
-def _continues(given: Any) -> bool:
-    return given is None or isinstance(given, Command)
+    def _stamped(
+        self,
+        visit: Visit,
+        stored: Any,
+        newest: Any,
+        config: RunnableConfig | None,
+        kwargs: Mapping[str, Any],
+    ) -> RunnableConfig:
+        """The caller's config with what goes on every checkpoint. ResumeError: what is stored does not fit."""
+        if self.stored is None:
+            return config or {}
+        self.stored.check(stored, going_on=visit.going_on)
+        given = config or {}
+        older = stored is not None and stored.checkpoint["id"] != newest.checkpoint["id"]
+        stamp = {**self.stored.stamp, **visit.stamp(stored, older=older)}
+        made: RunnableConfig = {**given, "metadata": {**given.get("metadata", {}), **stamp}}
+        modes = kwargs.get("stream_mode") or self.stream_mode
+        if visit.listens(modes) and (visit.configurable or not self.checkpointer):
+            made["configurable"] = {**given.get("configurable", {}), LISTENS: True}
+        return made

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from agentgraph.contracts.types import Codec, codec
 from agentgraph.contracts.validate import Validator, validator
@@ -33,8 +35,8 @@ class Entry:
         try:
             if self._codec is None:
                 return self._undeclared(given)
-            if isinstance(given, Mapping) and is_json(given):
-                return self._fields_of(self._codec.to_json(self._codec.from_json(dict(given))))
+            if is_json(given):
+                return self._fields_of(self._codec.to_json(self._codec.from_json(given)))
             return self._fields_of(self._codec.to_json(given))
         except ContractViolation as error:
             problems = [
@@ -44,36 +46,26 @@ class Entry:
                 problems, f"graph {self._name} does not accept this input"
             ) from None
 
-    def update(self, given: Any) -> Any:
+    def update(self, given: Any) -> dict[str, Json]:
         """A state update as JSON. ContractViolation: an unknown field, or a value that does not fit its field."""
-        if not isinstance(given, Mapping):
-            raise ContractViolation(
-                [Problem(f"an update is a dict of state fields, not {type(given).__name__}")]
-            )
-        problems = []
-        for name, value in given.items():
-            known = self._fields.get(name)
-            if known is None:
-                problems.append(
-                    Problem(
-                        f"the state has no field {name!r}",
-                        where=self._name,
-                        help=f"it has {', '.join(sorted(self._fields))}",
-                    )
-                )
-            elif not is_json(value):
-                problems.append(
-                    Problem(
-                        "it has no JSON form", where=name, help="give it as it would stand in JSON"
-                    )
-                )
-            else:
-                problems += [
-                    Problem(v.message, where=f"{name} {v.path}") for v in known.problems(value)
-                ]
+        problems = list(self._problems(given))
         if problems:
             raise ContractViolation(problems, f"graph {self._name} does not accept this update")
         return dict(given)
+
+    def answer(self, given: Any) -> Json:
+        """What a person answers, as JSON. ContractViolation: it has no JSON form."""
+        if is_json(given):
+            return given
+        try:
+            made = to_jsonable_python(given)
+        except (PydanticSerializationError, ValueError) as error:
+            problem = Problem(f"it has no JSON form: {error}", where="answer")
+            raise ContractViolation([problem], f"graph {self._name} takes no such answer") from None
+        if not is_json(made):
+            problem = Problem("NaN and the infinities are not JSON", where="answer")
+            raise ContractViolation([problem], f"graph {self._name} takes no such answer")
+        return made
 
     def output(self, result: Mapping[str, Json]) -> None:
         """Hold a finished run's output against its contract. ContractViolation: all that is missing or wrong."""
@@ -94,20 +86,37 @@ class Entry:
             )
 
     def _undeclared(self, given: Any) -> dict[str, Json]:
-        if not isinstance(given, Mapping) or not is_json(given):
-            raise ContractViolation(
-                [Problem("it is not a JSON object", help="give a dict of state fields")]
-            )
-        return {name: value for name, value in given.items() if name in self._fields}
+        problems = list(self._problems(given))
+        if problems:
+            raise ContractViolation(problems)
+        return dict(given)
+
+    def _problems(self, given: Any) -> Iterator[Problem]:
+        """What keeps a dict of state fields from being one."""
+        if not isinstance(given, Mapping):
+            yield Problem(f"it is {type(given).__name__}, not a dict of state fields")
+            return
+        for name, value in given.items():
+            known = self._fields.get(name)
+            if known is None:
+                help_ = f"it has {', '.join(sorted(self._fields))}"
+                yield Problem(f"the state has no field {name!r}", where=self._name, help=help_)
+            elif not is_json(value):
+                help_ = "give it as it would stand in JSON"
+                yield Problem("it has no JSON form", where=name, help=help_)
+            else:
+                for found in known.problems(value):
+                    yield Problem(found.message, where=f"{name} {found.path}")
 
     def _fields_of(self, value: Json) -> dict[str, Json]:
         return {name: item for name, item in value.items() if name in self._inputs}
 
 
 def is_json(value: Any) -> bool:
-    """Whether a value is JSON as it stands."""
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        return False
-    return True
+    """Whether a value is JSON as it stands: built-in types alone, and no NaN."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str and is_json(item) for key, item in value.items())
+    if kind is list:
+        return all(map(is_json, value))
+    return kind in (str, int, bool, type(None)) or (kind is float and math.isfinite(value))

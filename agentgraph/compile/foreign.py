@@ -26,13 +26,13 @@ class ForeignGraph:
         self._spec = spec
         self._foreign = foreign
         graph = foreign.graph
-        self._graph = graph.compile() if isinstance(graph, StateGraph) else graph
+        self.graph = graph.compile() if isinstance(graph, StateGraph) else graph
 
     def invoke(self, values: Mapping[str, Json], config: RunnableConfig) -> dict[str, Json]:
-        return self._left(self._graph.invoke(self._typed(values), config))
+        return self._left(self.graph.invoke(self._typed(values), config))
 
     async def ainvoke(self, values: Mapping[str, Json], config: RunnableConfig) -> dict[str, Json]:
-        return self._left(await self._graph.ainvoke(self._typed(values), config))
+        return self._left(await self.graph.ainvoke(self._typed(values), config))
 
     def _typed(self, values: Mapping[str, Json]) -> dict[str, Any]:
         return {key: self._in(key, value) for key, value in values.items()}

@@ -38,10 +38,11 @@ def nested_runner(
             )
 
     reads = tuple(read.field for read in spec.reads)
+    subgraph = getattr(inner, "graph", inner)
     if may_fail:
         settled, asettled = settling(invoke, ainvoke)
-        return Runner(reads=reads, invoke=settled, ainvoke=asettled)
-    return Runner(reads=reads, invoke=invoke, ainvoke=ainvoke)
+        return Runner(reads=reads, invoke=settled, ainvoke=asettled, subgraph=subgraph)
+    return Runner(reads=reads, invoke=invoke, ainvoke=ainvoke, subgraph=subgraph)
 
 
 def arguments(spec: AgentSpec, label: str, values: Mapping[str, Json]) -> dict[str, Json]:
@@ -59,8 +60,8 @@ class _Telling:
     """Tells of a nested call's begin and end."""
 
     def __init__(self, label: str, config: RunnableConfig, surroundings: Surroundings) -> None:
-        services = services_of(config, label, surroundings)
-        self._label, self._thread, self._emit = label, services.place.thread, services.emit
+        self._services = services_of(config, label, surroundings)
+        self._label = label
         self._wrote: tuple[str, ...] = ()
 
     def wrote(self, update: dict[str, Json]) -> dict[str, Json]:
@@ -70,24 +71,14 @@ class _Telling:
 
     def __enter__(self) -> None:
         self._started = perf_counter()
-        self._emit(AgentStarted(agent=self._label, thread=self._thread))
+        self._services.tell(AgentStarted, self._label)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: object
     ) -> None:
         seconds = perf_counter() - self._started
+        tell = self._services.tell
         if error is None:
-            self._emit(
-                AgentFinished(
-                    agent=self._label, thread=self._thread, seconds=seconds, wrote=self._wrote
-                )
-            )
+            tell(AgentFinished, self._label, seconds=seconds, wrote=self._wrote)
         elif isinstance(error, Exception) and not isinstance(error, SIGNALS):
-            self._emit(
-                AgentFailed(
-                    agent=self._label,
-                    thread=self._thread,
-                    seconds=seconds,
-                    error=describe_error(error),
-                )
-            )
+            tell(AgentFailed, self._label, seconds=seconds, error=describe_error(error))

@@ -8,7 +8,6 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.errors import GraphBubbleUp
-from langgraph.runtime import get_runtime
 from langgraph.types import interrupt
 
 from agentgraph.call.attempts import describe_error
@@ -16,8 +15,10 @@ from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Steps
 from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
-from agentgraph.call.services import Place, Services
+from agentgraph.call.services import Services
 from agentgraph.compile.engine import Failure, Runner
+from agentgraph.compile.internals import CONF, CONFIG_KEY_RUNTIME
+from agentgraph.compile.visit import CHAIN, LINEAGE, LISTENS, step_of
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Event, Sink
 
@@ -44,9 +45,7 @@ def body_runner(agent: Prepared, surroundings: Surroundings, *, may_fail: bool) 
         steps = call_agent(agent, values, services_of(config, agent.label, surroundings))
         return await adrive(_settled(steps) if may_fail else steps)
 
-    return Runner(
-        reads=tuple(read.field for read in agent.spec.reads), invoke=invoke, ainvoke=ainvoke
-    )
+    return Runner(reads=agent.reads, invoke=invoke, ainvoke=ainvoke)
 
 
 def settling(
@@ -76,24 +75,27 @@ def settling(
 
 def services_of(config: RunnableConfig, label: str, surroundings: Surroundings) -> Services:
     """The run that a call is part of, from LangGraph's config."""
-    metadata, configurable = config.get("metadata", {}), config.get("configurable", {})
-    path = metadata.get("langgraph_path") or ()
-    pushed = len(path) > 1 and path[0] == "__pregel_push" and isinstance(path[1], int)
+    configurable = config[CONF]
+    runtime = configurable[CONFIG_KEY_RUNTIME]
     thread = configurable.get("thread_id")
-    place = Place(
-        thread=None if thread is None else str(thread),
-        step=metadata.get("langgraph_step", 0),
-        node=label,
-        index=path[1] if pushed else None,
-    )
     return Services(
-        place=place,
+        thread=None if thread is None else str(thread),
+        place=lambda: _place(config, label),
         pause=interrupt,
-        context=_context,
+        context=lambda: runtime.context,
         models=surroundings.models,
-        emit=_emitter(surroundings.sink),
+        emit=_emitter(
+            surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
+        ),
         signals=SIGNALS,
     )
+
+
+def _place(config: RunnableConfig, label: str) -> str:
+    metadata = config["metadata"]
+    thread = config[CONF].get("thread_id", "")
+    chain = metadata.get(CHAIN, "")
+    return f"{thread}/{metadata.get(LINEAGE, '')}/{chain}{step_of(metadata)}/{label}"
 
 
 def _settled(steps: Steps[dict[str, Json]]) -> Steps[Outcome]:
@@ -105,13 +107,10 @@ def _settled(steps: Steps[dict[str, Json]]) -> Steps[Outcome]:
         return Failure(describe_error(error))
 
 
-def _context() -> Any:
-    return get_runtime().context
-
-
-def _emitter(sink: Sink | None) -> Sink:
-    """Events go to the sink, and to whoever streams LangGraph's "custom" mode."""
-    write = get_runtime().stream_writer
+def _emitter(sink: Sink | None, write: Callable[[Json], None] | None) -> Sink | None:
+    """Events go to the sink, and to whoever streams LangGraph's "custom" mode; None: to nobody."""
+    if write is None:
+        return sink
 
     def emit(event: Event) -> None:
         if sink is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from langgraph.types import Command
-
+from agentgraph.compile.internals import TASKS
+from agentgraph.compile.tokens import BRANCH, JOIN
 from agentgraph.contracts.validate import Validator, validator
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.codec import spec_hash
@@ -16,32 +16,35 @@ from agentgraph.model.plan import Plan
 GRAPH = "agentgraph_graph"
 VERSION = "agentgraph_version"
 SPEC = "agentgraph_spec"
+_INPUT = "__start__"
 
 
 class Stored:
-    """The stamp of a graph, and the check of states that carry another one."""
+    """The stamp of a graph, and the check of states that carry another one.
+
+    `keeps` tells whether a new turn builds on something that the thread stored.
+    """
 
     def __init__(self, spec: GraphSpec, plan: Plan) -> None:
         self.stamp = {GRAPH: spec.name, VERSION: spec.version or "", SPEC: spec_hash(spec)}
         self._nodes = {node.name for node in plan.nodes}
+        self._joins = {join.node for join in plan.joins}
         self._kept = {field.name for field in spec.state if field.kept}
         self._fields: dict[str, Validator] = {
             field.name: validator(field.contract.accepted) for field in spec.state
         }
+        self._input = validator(spec.input.contract.accepted)
+        self.keeps = bool(self._kept)
 
-    def asks(self, given: Any) -> bool:
-        """Whether a run on this input builds on what the thread stored."""
-        return given is None or isinstance(given, Command) or bool(self._kept)
-
-    def check(self, tuple_: Any, *, continuing: bool) -> None:
+    def check(self, found: Any, *, going_on: bool) -> None:
         """Hold the stored state against this graph, if another one left it. ResumeError: all that does not fit.
 
         A new turn builds on the kept fields alone; going on builds on all of it.
         """
-        if tuple_ is None or tuple_.metadata.get(SPEC) == self.stamp[SPEC]:
+        if found is None or found.metadata.get(SPEC) == self.stamp[SPEC]:
             return
-        values: Mapping[str, Any] = tuple_.checkpoint["channel_values"]
-        fields = self._fields if continuing else {name: self._fields[name] for name in self._kept}
+        values: Mapping[str, Any] = found.checkpoint["channel_values"]
+        fields = self._fields if going_on else {name: self._fields[name] for name in self._kept}
         problems = [
             Problem(
                 f"what is stored does not fit: {violation.message}",
@@ -51,26 +54,34 @@ class Stored:
             if name in values
             for violation in known.problems(values[name])
         ]
-        if continuing:
-            problems += self._lost(values)
+        if going_on:
+            problems += [*self._refused_input(values), *self._lost(values)]
         if problems:
-            left_by = f"{tuple_.metadata.get(GRAPH, 'another graph')} {tuple_.metadata.get(VERSION, '')}".strip()
+            left_by = [found.metadata.get(GRAPH, "another graph"), found.metadata.get(VERSION, "")]
+            spec = found.metadata.get(SPEC, "not stamped")
             raise ResumeError(
-                problems,
-                f"the thread was left by {left_by} ({tuple_.metadata.get(SPEC, 'not stamped')})",
+                problems, f"the thread was left by {' '.join(left_by).strip()} ({spec})"
             )
 
-    def _lost(self, values: Mapping[str, Any]) -> list[Problem]:
+    def _refused_input(self, values: Mapping[str, Any]) -> Iterator[Problem]:
+        """What is wrong with an input that was stored, and not yet taken in."""
+        for violation in self._input.problems(values[_INPUT]) if _INPUT in values else ():
+            yield Problem(
+                f"its input does not fit: {violation.message}",
+                where=f"{self.stamp[GRAPH]} input {violation.path}",
+            )
+
+    def _lost(self, values: Mapping[str, Any]) -> Iterator[Problem]:
         """Agents that the thread would start next, and this graph does not have."""
-        waiting = [
-            name.removeprefix("branch:to:") for name in values if name.startswith("branch:to:")
-        ]
-        return [
-            Problem(
-                f"its next agent, {name!r}, is not in this graph",
+        branch, join = BRANCH.format(""), JOIN.format("")
+        started = [name.removeprefix(branch) for name in values if name.startswith(branch)]
+        started += [send.node for send in values.get(TASKS, ())]
+        waiting = [name.removeprefix(join) for name in values if name.startswith(join)]
+        lost = [name for name in started if name not in self._nodes]
+        lost += [name for name in waiting if name not in self._joins]
+        for name in dict.fromkeys(lost):
+            yield Problem(
+                f"its next agent, {name!r}, is not in this graph, or does not wait there",
                 where=self.stamp[GRAPH],
                 help="resume with the graph that left it, or start a new turn",
             )
-            for name in waiting
-            if name not in self._nodes
-        ]

@@ -9,9 +9,16 @@ from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from agentgraph.declare.agent_spec import Options, agent_spec
-from agentgraph.declare.body import Body, local_names, read_signature
+from agentgraph.declare.body import (
+    Body,
+    callers_signature,
+    local_names,
+    name_of,
+    read_signature,
+)
 from agentgraph.declare.detached import DetachedContext, is_context
 from agentgraph.declare.places import caller
+from agentgraph.declare.tool import Tool
 from agentgraph.model.agent import AgentLike, AgentSpec
 from agentgraph.model.context import Context
 from agentgraph.model.policy import Model, Retry, Value
@@ -30,6 +37,8 @@ class Agent(Generic[P, R_co]):
 
     def __init__(self, function: Callable[..., Any], options: Options, body: Body) -> None:
         functools.update_wrapper(self, function)
+        if (signature := callers_signature(body)) is not None:
+            self.__signature__ = signature
         self._options = options
         self._body = body
 
@@ -38,9 +47,7 @@ class Agent(Generic[P, R_co]):
         function = self._body.function
         if name is None or name in kwargs or (args and is_context(args[0])):
             return cast("R_co", function(*args, **kwargs))
-        return cast(
-            "R_co", function(DetachedContext(self._body.function.__name__), *args, **kwargs)
-        )
+        return cast("R_co", function(DetachedContext(name_of(function)), *args, **kwargs))
 
     @functools.cached_property
     def spec(self) -> AgentSpec:
@@ -69,7 +76,7 @@ class Agent(Generic[P, R_co]):
         return Agent(self._body.function, renamed, self._body)
 
     def __repr__(self) -> str:
-        return f"<agent {self._options.name or self._body.function.__name__}>"
+        return f"<agent {self._options.name or name_of(self._body.function)}>"
 
 
 class AgentDecorator(Protocol):
@@ -120,7 +127,7 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
     def decorate(function: Callable[..., Any]) -> Agent[..., Any]:
         names = local_names(frame, function)
-        tools = {tool.spec.name: tool for tool in options.get("tools", ())}
+        tools = {tool.name: tool for tool in options.get("tools", ()) if isinstance(tool, Tool)}
         declared = Options.of(options, tuple(_stand_ins(options, names, tools)))
         body = Body(function, read_signature(function, names), tools, declared.stand_ins)
         return Agent(function, declared, body)
@@ -134,7 +141,7 @@ def _stand_ins(
     """The fallbacks; a plain typed function becomes an agent with this one's tools and `writes`."""
     given = options.get("fallback", ())
     writes = options.get("writes")
-    for one in given if isinstance(given, Sequence) else (given,):
+    for one in given if isinstance(given, list | tuple) else (given,):
         if inspect.isfunction(one):
             yield Agent(one, Options(writes=writes), Body(one, read_signature(one, names), tools))
         else:

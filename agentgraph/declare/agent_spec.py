@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agentgraph.declare.body import Body
-from agentgraph.declare.interface import reads_of, writes_of
+from agentgraph.declare.body import MISSING, Body, name_of
+from agentgraph.declare.interface import NOTHING, reads_of, writes_of
 from agentgraph.declare.json_values import json_value
+from agentgraph.declare.options import placed, policy_problems, version_problems
 from agentgraph.declare.places import place_of_function
 from agentgraph.declare.prompts import read_prompt
 from agentgraph.declare.running import by_model, by_person
+from agentgraph.declare.tool import Tool
 from agentgraph.errors import DeclarationError, Problem
-from agentgraph.model.agent import AgentKind, AgentLike, AgentSpec, Prompt
+from agentgraph.model.agent import AgentKind, AgentLike, AgentSpec, Prompt, Write
+from agentgraph.model.contract import Contract
 from agentgraph.model.policy import Fallback, Model, Policies, Retry, Value
-from agentgraph.model.source import Source
+from agentgraph.model.tool import ToolSpec
 
 Stands = AgentLike | Model | Value
 
@@ -35,6 +38,7 @@ class Options:
     prompt: str | Path | None = None
     model: str | None = None
     asks: str | None = None
+    tools: tuple[Any, ...] = ()
     timeout: float | None = None
     retry: Retry | None = None
     fallback: tuple[Stands, ...] = ()
@@ -46,14 +50,17 @@ class Options:
     @classmethod
     def of(cls, given: Mapping[str, Any], fallback: tuple[Stands, ...]) -> Options:
         """The options from `@agent`'s keywords."""
-        rest = {key: value for key, value in given.items() if key not in ("fallback", "tools")}
+        rest = {key: value for key, value in given.items() if key != "fallback"}
         labels = {key: frozenset(rest.pop(key, ())) for key in ("clears", "removes")}
-        return cls(**{**rest, **labels, "fallback": fallback})
+        tools = tuple(rest.pop("tools", ()))
+        return cls(**{**rest, **labels, "tools": tools, "fallback": fallback})
 
     def renamed(
         self, name: str, writes: str | Mapping[str, str] | None, reads: Mapping[str, str]
     ) -> Options:
         """The options of the same agent under another name."""
+        if isinstance(writes, Mapping) and isinstance(self.writes, Mapping):
+            writes = {**self.writes, **writes}
         return replace(
             self,
             name=name,
@@ -69,21 +76,26 @@ class Options:
 
 def agent_spec(body: Body, options: Options) -> AgentSpec:
     """The spec. DeclarationError: all that is wrong, each with the agent's place."""
-    name = options.name or body.function.__name__
+    name = options.name or name_of(body.function)
     source = place_of_function(body.function)
+    if not hasattr(body.function, "__code__"):
+        raise DeclarationError(body.signature.problems)
     problems = list(body.signature.problems)
     reads, found = reads_of(name, body.signature, options.reads)
     problems += found
-    writes, output, found = writes_of(name, body.signature.returns, options.writes)
-    problems += found if not body.signature.problems else []
+    writes, output, found = _writes(name, body, options)
+    problems += found
     prompt, found = _prompt(name, body, options)
     problems += found
     kind, found = _kind(name, body, options)
     problems += found
+    tools, found = _tools(name, options)
+    problems += found
     stand_ins, fallbacks, found = _fallbacks(name, options)
-    problems += found + _bounds(name, options)
+    policies = Policies(options.timeout, options.retry, fallbacks)
+    problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
     if problems:
-        raise DeclarationError([_placed(problem, source) for problem in problems])
+        raise DeclarationError([placed(problem, source) for problem in problems])
     return AgentSpec(
         name=name,
         kind=kind,
@@ -94,8 +106,8 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
         prompt=prompt,
         model=(options.model or "default") if kind == "model" else options.model,
         asks=options.asks,
-        tools=tuple(tool.spec for tool in body.tools.values()),
-        policies=Policies(options.timeout, options.retry, fallbacks),
+        tools=tools,
+        policies=policies,
         clears=tuple(sorted(options.clears)),
         removes=tuple(sorted(options.removes)),
         stand_ins=stand_ins,
@@ -114,31 +126,57 @@ def _prompt(name: str, body: Body, options: Options) -> tuple[Prompt | None, lis
         return None, [replace(problem, where=f"{name}.prompt") for problem in error.problems]
 
 
+def _writes(
+    name: str, body: Body, options: Options
+) -> tuple[tuple[Write, ...], Contract, list[Problem]]:
+    if body.signature.returns is MISSING:  # reported with the signature
+        return (), NOTHING, []
+    return writes_of(name, body.signature.returns, options.writes)
+
+
 def _kind(name: str, body: Body, options: Options) -> tuple[AgentKind, list[Problem]]:
-    calls = set(body.function.__code__.co_names) if hasattr(body.function, "__code__") else set()
+    calls = set(body.function.__code__.co_names)
+    by_a_model, by_a_person = by_model.__name__ in calls, by_person.__name__ in calls
     if options.prompt is not None and options.asks is not None:
-        return "model", [
-            Problem("it has both prompt= and asks=; one agent does one thing", where=name)
-        ]
-    if options.prompt is None and by_model.__name__ in calls:
-        return "model", [
-            Problem(
-                "its body is by_model(), but it has no prompt",
-                where=name,
-                help='@agent(prompt="...")',
-            )
-        ]
-    if options.asks is None and by_person.__name__ in calls:
-        return "person", [
-            Problem(
-                "its body is by_person(), but it asks nothing",
-                where=name,
-                help='@agent(asks="...")',
-            )
-        ]
+        message = "it has both prompt= and asks=; one agent does one thing"
+        return "model", [Problem(message, where=name)]
     if options.prompt is not None:
-        return "model", []
-    return ("person" if options.asks is not None else "function"), []
+        return "model", [] if by_a_model else [_idle(name, "prompt", "by_model()")]
+    if options.asks is not None:
+        return "person", [] if by_a_person else [_idle(name, "asks", "by_person()")]
+    if by_a_model:
+        message, help_ = "its body is by_model(), but it has no prompt", '@agent(prompt="...")'
+        return "model", [Problem(message, where=name, help=help_)]
+    if by_a_person:
+        message, help_ = "its body is by_person(), but it asks nothing", '@agent(asks="...")'
+        return "person", [Problem(message, where=name, help=help_)]
+    return "function", []
+
+
+def _idle(name: str, option: str, body: str) -> Problem:
+    message = f"it has {option}=, so its own body would never run"
+    return Problem(message, where=name, help=f"let its body be `return {body}`, or drop {option}=")
+
+
+def _tools(name: str, options: Options) -> tuple[tuple[ToolSpec, ...], list[Problem]]:
+    specs: dict[str, ToolSpec] = {}
+    problems: list[Problem] = []
+    for tool in options.tools:
+        if not isinstance(tool, Tool):
+            shown = getattr(tool, "__name__", repr(tool))
+            problems.append(
+                Problem(f"{shown} is not a tool", f"{name}.tools", help="put @tool above its def")
+            )
+            continue
+        try:
+            spec = tool.spec
+        except DeclarationError as error:
+            problems += error.problems
+            continue
+        if spec.name in specs:
+            problems.append(Problem(f"two tools are called {spec.name!r}", f"{name}.tools"))
+        specs[spec.name] = spec
+    return tuple(specs.values()), problems
 
 
 def _fallbacks(
@@ -166,38 +204,8 @@ def _fallbacks(
 
 
 def _stand_in(one: Any) -> AgentLike:
-    if hasattr(one, "spec") and hasattr(one, "implementation"):
-        return one  # type: ignore[no-any-return]  # AgentLike, structurally
-    raise DeclarationError(
-        [
-            Problem(
-                f"{one!r} cannot stand in",
-                help="give an agent, a typed function, Model(...) or Value(...)",
-            )
-        ]
-    )
-
-
-def _bounds(name: str, options: Options) -> list[Problem]:
-    problems = []
-    if options.timeout is not None and options.timeout <= 0:
-        problems.append(
-            Problem(
-                f"a timeout of {options.timeout} seconds leaves no time", where=f"{name}.timeout"
-            )
-        )
-    if options.retry is not None and options.retry.attempts < 1:
-        problems.append(
-            Problem(
-                f"{options.retry.attempts} attempts are none",
-                where=f"{name}.retry",
-                help="attempts counts the first one too",
-            )
-        )
-    return problems
-
-
-def _placed(problem: Problem, source: Source | None) -> Problem:
-    if problem.file is not None or source is None:
-        return problem
-    return replace(problem, file=source.file, line=source.line)
+    if isinstance(getattr(one, "implementation", None), Body) and hasattr(one, "named"):
+        return one  # type: ignore[no-any-return]  # an Agent, whose class is declared above this room's file
+    shown = getattr(one, "name", None) or repr(one)
+    help_ = "give an agent, a typed function, Model(...) or Value(...)"
+    raise DeclarationError([Problem(f"{shown} cannot stand in", help=help_)])

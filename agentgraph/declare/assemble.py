@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from agentgraph.declare.agent import Agent
 from agentgraph.declare.agent_spec import Options
 from agentgraph.declare.body import Body, read_signature
 from agentgraph.declare.interface import unknown_name
-from agentgraph.declare.replacing import replacement_problems
+from agentgraph.declare.options import policy_problems, version_problems
+from agentgraph.declare.replacing import as_agent, renamed, replacement_problems
 from agentgraph.declare.state import State
+from agentgraph.declare.tool import Tool
 from agentgraph.declare.way_specs import WaySpecs
 from agentgraph.declare.ways import Edge, Map, Route
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.agent import AgentLike
 from agentgraph.model.graph import END, START, GraphSpec, Way
+from agentgraph.model.policy import Policies
 from agentgraph.model.source import Source
 
-# https://semver.org, the core and optional pre-release and build parts
-_SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 _RESERVED = {START, END, "__start__", "__end__"}
 
 
@@ -32,7 +32,7 @@ class Assembly:
         self.name = name
         self.source = source
         self.agents: dict[str, AgentLike] = {}
-        self.functions: dict[str, Callable[..., Any]] = {}
+        self.functions: dict[str, Body] = {}
         self.state = State()
         self.problems: list[Problem] = []
         self._replaced = replaced
@@ -48,10 +48,10 @@ class Assembly:
         base: dict[str, Any],
     ) -> GraphSpec:
         """The graph as data. DeclarationError: everything that is wrong with it."""
-        self._check_name(base["version"])
+        self._check_name(base["version"], base["policies"])
         ways = tuple(way for edge in edges for way in WaySpecs(self).of(edge))
         self.problems += [
-            unknown_name(name, self.agents, "replace()")
+            self._at(unknown_name(name, self.agents, "replace()"), self.source)
             for name in self._replaced
             if name not in self.agents
         ]
@@ -92,14 +92,15 @@ class Assembly:
             return "?"
         return self._register(name, agent, source)
 
-    def adapter_name(self, adapter: Any, source: Source) -> str:
+    def adapter_name(self, edge: Edge) -> str:
         """The name of the agent that stands between; a plain typed function becomes one."""
+        adapter: Any = edge.adapt
         if inspect.isfunction(adapter):
             name: str = adapter.__name__
             if getattr(self._originals.get(name), "__wrapped__", None) is adapter:
                 return name
-            adapter = Agent(adapter, Options(), Body(adapter, read_signature(adapter, {})))
-        return self.agent_name(adapter, source, "adapter")
+            adapter = Agent(adapter, Options(), Body(adapter, read_signature(adapter, edge.names)))
+        return self.agent_name(adapter, edge.source, "adapter")
 
     def report(self, message: str, source: Source, where: str = "", help_: str = "") -> None:
         """Add a problem at a place of the user's code."""
@@ -108,10 +109,12 @@ class Assembly:
         )
 
     def _as_agent(self, thing: Any, source: Source, role: str) -> AgentLike | None:
-        if hasattr(thing, "as_agent"):
-            return thing.as_agent  # type: ignore[no-any-return]  # a Graph; its class is declared above this room's file
-        if hasattr(thing, "spec") and hasattr(thing, "implementation"):
-            return thing  # type: ignore[no-any-return]  # AgentLike, structurally
+        if isinstance(thing, Tool):
+            help_ = "call it from an agent that has it in tools=[...]"
+            self.report(f"the {role} {thing.name} is a tool, not an agent", source, help_=help_)
+            return None
+        if (agent := as_agent(thing)) is not None:
+            return agent
         if isinstance(thing, str):
             known = sorted(self.agents)
             hint = (
@@ -157,19 +160,31 @@ class Assembly:
         other = self._replaced.get(name)
         if other is None:
             return agent
-        fitting = other.as_agent if hasattr(other, "as_agent") else other
-        if hasattr(fitting, "named") and fitting.spec.name != name:
-            fitting = fitting.named(name)
-        self.problems += replacement_problems(name, agent.spec, fitting.spec)
+        fitting = as_agent(other)
+        if fitting is None:
+            shown = getattr(other, "__name__", repr(other))
+            problem = Problem(
+                f"{shown} is not an agent", f"replace({name}=)", help="put @agent above"
+            )
+            self.problems.append(self._at(problem, self.source))
+            return agent
+        try:
+            if fitting.spec.name != name:
+                fitting = renamed(fitting, name)
+            found = replacement_problems(name, agent.spec, fitting.spec)
+        except DeclarationError as error:
+            self.problems += error.problems
+            return agent
+        self.problems += [
+            self._at(problem, fitting.spec.source or self.source) for problem in found
+        ]
         return fitting
 
-    def _check_name(self, version: str | None) -> None:
+    def _check_name(self, version: str | None, policies: Policies) -> None:
         if not self.name or not isinstance(self.name, str):
             self.report("a graph needs a name", self.source, where="Graph")
-        if version is not None and not _SEMVER.fullmatch(version):
-            self.report(
-                f"{version!r} is not a semantic version", self.source, help_='write version="1.0.0"'
-            )
+        found = version_problems(self.name, version) + policy_problems(self.name, policies)
+        self.problems += [self._at(problem, self.source) for problem in found]
 
     def _check_ways(self, ways: tuple[Way, ...]) -> None:
         starts = any(

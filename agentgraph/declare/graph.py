@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentgraph.declare.assemble import Assembly
+from agentgraph.declare.body import Body
 from agentgraph.declare.graph_agent import GraphAgent
 from agentgraph.declare.markers import Reducer
 from agentgraph.declare.places import caller, place_of_call
@@ -61,7 +62,7 @@ class Graph:
         assembly = Assembly(self._base["name"], self._base["source"], replaced)
         self.spec: GraphSpec = assembly.spec(self._edges, *self._interfaces, base=self._base)
         self.agents: Mapping[str, AgentLike] = assembly.agents
-        self.functions: Mapping[str, Callable[..., Any]] = assembly.functions
+        self.functions: Mapping[str, Body] = assembly.functions
         self.reducers: Mapping[str, Reducer] = assembly.state.reducers
         self._replaced = dict(replaced)
 

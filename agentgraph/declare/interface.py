@@ -65,6 +65,12 @@ def _split_writes(
     problems = [
         unknown_name(name, names, f"{where} writes=") for name in renames if name not in names
     ]
+    targets = [renames.get(part.name, part.name) for part in parts]
+    problems += [
+        Problem(f"two fields of its result go to {name!r}", where=f"{where} writes=")
+        for name in dict.fromkeys(targets)
+        if targets.count(name) > 1
+    ]
     written = tuple(
         Write(
             field=renames.get(part.name, part.name),

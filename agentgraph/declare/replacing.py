@@ -2,8 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from agentgraph.errors import Problem
-from agentgraph.model.agent import AgentSpec
+from agentgraph.model.agent import AgentLike, AgentSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """An agent that cannot rename itself, under another name."""
+
+    spec: AgentSpec
+    implementation: object
+
+    __hash__ = object.__hash__
+
+
+def as_agent(thing: Any) -> AgentLike | None:
+    """The agent that a thing is or can stand as; None where it is neither."""
+    if hasattr(thing, "as_agent"):
+        return thing.as_agent  # type: ignore[no-any-return]  # a Graph; its class is declared above this room's file
+    if hasattr(thing, "spec") and hasattr(thing, "implementation"):
+        return thing  # type: ignore[no-any-return]  # AgentLike, structurally
+    return None
+
+
+def renamed(agent: AgentLike, name: str) -> AgentLike:
+    """The same agent under another name."""
+    if hasattr(agent, "named"):
+        return agent.named(name)  # type: ignore[no-any-return]  # an Agent, as above
+    return Renamed(replace(agent.spec, name=name), agent.implementation)
 
 
 def replacement_problems(name: str, original: AgentSpec, other: AgentSpec) -> list[Problem]:

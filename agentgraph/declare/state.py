@@ -101,11 +101,13 @@ class State:
 
     def _add(self, part: FieldType, source: Source | None) -> None:
         marks = extras(part.annotation)
+        if any(_holds_objects(mark) for mark in marks):
+            self.problems.append(_not_json(part.name, source))
         reducer = next((mark for mark in reversed(marks) if _is_reducer(mark)), None)
         declared = StateField(
             name=part.name,
             contract=part.contract,
-            reducer=reducer_name(reducer) if reducer else None,
+            reducer=self._name(reducer) if reducer is not None else None,
             kept=any(isinstance(mark, Kept) for mark in marks),
             labels=tuple(mark.name for mark in marks if isinstance(mark, Label)),
             source=source,
@@ -118,6 +120,20 @@ class State:
         if reducer is not None:
             self.reducers[part.name] = reducer
         self.fields[part.name] = declared
+
+    def _name(self, reducer: Reducer) -> str:
+        """The reducer's name, numbered where another one has it: two lambdas of a module."""
+        known = {
+            field.reducer: self.reducers[name]
+            for name, field in self.fields.items()
+            if field.reducer is not None
+        }
+        name = candidate = reducer_name(reducer)
+        number = 1
+        while known.get(candidate, reducer) is not reducer:
+            number += 1
+            candidate = f"{name}#{number}"
+        return candidate
 
 
 def has_default(part: FieldType) -> bool:
@@ -145,6 +161,18 @@ def _with_empty(declared: StateField) -> StateField:
     if isinstance(kind, str) and kind in _EMPTY:
         return replace(declared, has_default=True, default=_EMPTY[kind])
     return declared
+
+
+def _holds_objects(mark: Any) -> bool:
+    """Whether it is LangGraph's reducer of message objects."""
+    return getattr(mark, "__name__", "") == "add_messages"
+
+
+def _not_json(name: str, source: Source | None) -> Problem:
+    file, line = (source.file, source.line) if source else (None, None)
+    help_ = "write Annotated[list[Message], upsert]: the same rule, over JSON"
+    message = "add_messages keeps LangChain's objects, and state at rest is JSON"
+    return Problem(message, name, file, line, help_)
 
 
 def _is_reducer(mark: Any) -> bool:

@@ -20,13 +20,23 @@ from typing import (
 from typing_extensions import TypedDict
 
 from agentgraph.contracts.types import contract_of
-from agentgraph.declare.body import MISSING, Body, Parameter, local_names, read_signature
+from agentgraph.declare.body import (
+    MISSING,
+    Body,
+    Parameter,
+    callers_signature,
+    local_names,
+    name_of,
+    read_signature,
+)
 from agentgraph.declare.detached import DetachedContext, is_context
 from agentgraph.declare.interface import located
+from agentgraph.declare.options import placed, policy_problems, version_problems
 from agentgraph.declare.places import caller, place_of_function
 from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
+from agentgraph.model.contract import Contract
 from agentgraph.model.policy import Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
@@ -40,6 +50,7 @@ class Tool(Generic[P, R_co]):
 
     def __init__(self, function: Callable[..., Any], body: Body, options: dict[str, Any]) -> None:
         functools.update_wrapper(self, function)
+        self.__signature__ = callers_signature(body) or inspect.Signature()
         self._body = body
         self._options = options
 
@@ -47,8 +58,15 @@ class Tool(Generic[P, R_co]):
         running = RUNNING.get()
         if running is None:
             return self._detached(*args, **kwargs)
-        bound = _callers_signature(self._body).bind(*args, **kwargs)
+        if args and is_context(args[0]):  # the body's own, handed on: the call gets its own
+            args = args[1:]  # type: ignore[assignment]  # a context is no part of P
+        bound = self.__signature__.bind(*args, **kwargs)
         return cast("R_co", running.call_tool(self, dict(bound.arguments)))
+
+    @property
+    def name(self) -> str:
+        """What the tool is called."""
+        return self._options.get("name") or name_of(self._body.function)
 
     @functools.cached_property
     def spec(self) -> ToolSpec:
@@ -68,11 +86,11 @@ class Tool(Generic[P, R_co]):
     def _detached(self, *args: Any, **kwargs: Any) -> R_co:
         context = self._body.signature.context
         if context is not None and context not in kwargs and not (args and is_context(args[0])):
-            args = (DetachedContext(self._body.function.__name__), *args)
+            args = (DetachedContext(self.name), *args)
         return cast("R_co", self._body.function(*args, **kwargs))
 
     def __repr__(self) -> str:
-        return f"<tool {self._options.get('name') or self._body.function.__name__}>"
+        return f"<tool {self.name}>"
 
 
 class ToolDecorator(Protocol):
@@ -123,33 +141,49 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
     rest = {key: value for key, value in options.items() if key not in ("name", "timeout", "retry")}
-    name = options.get("name") or body.function.__name__
+    name = options.get("name") or name_of(body.function)
     source = place_of_function(body.function)
-    problems = list(body.signature.problems)
-    try:
-        arguments = contract_of(_arguments(body), name=f"{name} arguments")
-        result = contract_of(body.signature.returns)
-    except ProblemsError as error:
-        problems += located(error, name)
-    if problems:
-        file, line = (source.file, source.line) if source else (None, None)
-        raise DeclarationError(
-            [Problem(p.message, p.where, p.file or file, p.line or line, p.help) for p in problems]
-        )
+    policies = Policies(timeout=options.get("timeout"), retry=options.get("retry"))
+    problems = [*body.signature.problems, *_option_problems(name, options, policies)]
+    arguments, found = _contract(_arguments(body), name, f"{name} arguments")
+    problems += found
+    returns = body.signature.returns
+    result, found = (
+        _contract(returns, f"{name} -> return") if returns is not MISSING else (None, [])
+    )
+    problems += found
+    if arguments is None or result is None or problems:
+        raise DeclarationError([placed(problem, source) for problem in problems])
     return ToolSpec(
         name=name,
         arguments=arguments,
         result=result,
         description=inspect.getdoc(body.function) or "",
-        policies=Policies(timeout=options.get("timeout"), retry=options.get("retry")),
+        policies=policies,
         source=source,
         **rest,
     )
 
 
+def _option_problems(name: str, options: dict[str, Any], policies: Policies) -> list[Problem]:
+    problems = policy_problems(name, policies) + version_problems(name, options.get("version"))
+    if options.get("read_only") and options.get("destructive"):
+        problems.append(Problem("it is read_only and destructive; it can't be both", where=name))
+    return problems
+
+
+def _contract(
+    annotation: Any, where: str, name: str | None = None
+) -> tuple[Contract | None, list[Problem]]:
+    try:
+        return contract_of(annotation, name=name), []
+    except ProblemsError as error:
+        return None, located(error, where)
+
+
 def _arguments(body: Body) -> Any:
     fields = {parameter.name: _argument(parameter) for parameter in body.signature.parameters}
-    name = "".join(part.title() for part in body.function.__name__.split("_")) + "Arguments"
+    name = "".join(part.title() for part in name_of(body.function).split("_")) + "Arguments"
     return TypedDict(name, fields)  # type: ignore[operator]  # built from a signature known only now
 
 
@@ -157,9 +191,3 @@ def _argument(parameter: Parameter) -> Any:
     return (
         parameter.annotation if parameter.default is MISSING else NotRequired[parameter.annotation]
     )
-
-
-def _callers_signature(body: Body) -> inspect.Signature:
-    signature = inspect.signature(body.function)
-    kept = [p for p in signature.parameters.values() if p.name != body.signature.context]
-    return signature.replace(parameters=kept)

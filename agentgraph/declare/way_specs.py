@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from agentgraph.contracts.types import contract_of
-from agentgraph.declare.body import MISSING, bare_type, read_signature
+from agentgraph.declare.body import MISSING, Body, name_of, read_signature, union_members
 from agentgraph.declare.guard import Condition
-from agentgraph.declare.json_values import json_value
+from agentgraph.declare.json_values import json_text, json_value
 from agentgraph.declare.ways import DeclaredCase, Edge, Map, Route
-from agentgraph.errors import DeclarationError
+from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.contract import Contract, Json
 from agentgraph.model.graph import END, START, Case, EdgeSpec, MapSpec, RouteSpec, Way
 from agentgraph.model.guard import Guard
@@ -59,7 +61,7 @@ class WaySpecs:
             target=self._target(edge.target, edge.source),
             join=edge.join and edge.target != END,
             when=self._guard(edge.when, edge.source),
-            adapter=None if edge.adapt is None else self._in.adapter_name(edge.adapt, edge.source),
+            adapter=None if edge.adapt is None else self._in.adapter_name(edge),
             at_most=edge.at_most,
             otherwise=None if edge.otherwise is None else self._target(edge.otherwise, edge.source),
             on_failure=edge.on_failure,
@@ -73,7 +75,7 @@ class WaySpecs:
             agent=agent,
             by=by,
             on=on,
-            cases=tuple(self._case(case, route.source) for case in route.cases),
+            cases=self._cases(route),
             otherwise=None
             if route.otherwise is None
             else self._target(route.otherwise, route.source),
@@ -96,29 +98,52 @@ class WaySpecs:
         if isinstance(route.on, str):
             return "field", route.on, (route.on,), None
         if callable(route.on):
-            return self._function(route.on)
+            return self._function(route, route.on)
         self._in.report(
             "on= must be the name of a state field or a function of state fields", route.source
         )
         return "field", "?", (), None
 
     def _function(
-        self, function: Callable[..., Any]
+        self, route: Route, function: Callable[..., Any]
     ) -> tuple[Literal["function"], str, tuple[str, ...], Contract | None]:
-        name = _free_name(getattr(function, "__name__", "function"), function, self._in.functions)
-        self._in.functions[name] = function
-        reads = tuple(inspect.signature(function).parameters)
-        returns = read_signature(function, {}).returns
-        if returns is MISSING or get_origin(bare_type(returns)) is not Literal:
-            return "function", name, reads, None
-        return "function", name, reads, contract_of(returns)
+        name = _free_name(name_of(function), function, self._in.functions)
+        if hasattr(function, "spec"):
+            help_ = "an agent writes state: route on the field that it writes"
+            self._in.report(f"{name} is an agent, not a function", route.source, help_=help_)
+            return "function", name, (), None
+        body = Body(function, read_signature(function, route.names, typed=False))
+        self._in.functions[name] = body
+        for problem in (*body.signature.problems, *_not_fields(name, body)):
+            self._in.report(problem.message, route.source, problem.where, problem.help)
+        reads = tuple(parameter.name for parameter in body.signature.parameters)
+        returns = body.signature.returns
+        enumerable = returns is not MISSING and all(map(_is_finite, union_members(returns)))
+        return "function", name, reads, contract_of(returns) if enumerable else None
 
-    def _case(self, case: DeclaredCase, source: Source) -> Case:
-        place = case.source or source
+    def _cases(self, route: Route) -> tuple[Case, ...]:
+        cases = tuple(
+            self._case(case, case.source or route.source, route.given_cases) for case in route.cases
+        )
+        if not route.given_cases:
+            labels = [json_text(case.label) for case in cases]
+            for index, case in enumerate(cases):
+                if labels[index] in labels[:index] and case.label is not None:
+                    place = case.source or route.source
+                    self._in.report(f"the label {labels[index]} stands here twice", place)
+        return cases
+
+    def _case(self, case: DeclaredCase, place: Source, guarded: bool) -> Case:
+        if guarded and not isinstance(case.when, Condition):
+            self._in.report(
+                f"{case.when!r} is not a condition",
+                place,
+                help_='write (field("score") >= 0.7, target); what is left goes to otherwise=',
+            )
         return Case(
             target=self._target(case.target, place),
-            label=self._label(case.label, place),
-            when=self._guard(case.when, place),
+            label=None if guarded else self._label(case.label, place),
+            when=case.when.guard if isinstance(case.when, Condition) else None,
             source=place,
         )
 
@@ -177,17 +202,37 @@ class WaySpecs:
 
     def _label(self, label: Any, place: Source) -> Json:
         try:
-            return json_value(label)
+            value = json_value(label)
         except DeclarationError as error:
             self._in.report(error.problems[0].message, place, help_=error.problems[0].help)
             return None
+        if isinstance(value, list | dict):
+            help_ = "a label is a string, number, boolean, None or enum member"
+            self._in.report(f"{label!r} cannot be a label", place, help_=help_)
+            return None
+        return value
 
 
-def _free_name(name: str, function: object, taken: dict[str, Any]) -> str:
+def _is_finite(member: Any) -> bool:
+    """Whether a type has few enough values to list them all."""
+    if get_origin(member) is Literal or member in (bool, None, NoneType):
+        return True
+    return inspect.isclass(member) and issubclass(member, enum.Enum)
+
+
+def _not_fields(name: str, body: Body) -> Iterator[Problem]:
+    """Parameters of a route function that are no state fields."""
+    views = [p.name for p in body.signature.parameters if p.view]
+    for parameter in [body.signature.context, *views]:
+        if parameter is not None:
+            yield Problem("a route function takes state fields alone", f"{name}.{parameter}")
+
+
+def _free_name(name: str, function: object, taken: Mapping[str, Body]) -> str:
     """A name for a route function: its own, numbered where another function has it."""
     name = "function" if name == "<lambda>" else name
     candidate, number = name, 1
-    while taken.get(candidate, function) is not function:
+    while candidate in taken and taken[candidate].function is not function:
         number += 1
         candidate = f"{name}_{number}"
     return candidate

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from agentgraph.declare.body import local_names
 from agentgraph.declare.guard import Condition
 from agentgraph.declare.places import caller, place_of_call, places_of_entries
 from agentgraph.model.agent import AgentLike
@@ -51,7 +52,9 @@ class Edge:
         self.at_most = at_most
         self.otherwise = otherwise
         self.on_failure = on_failure
-        self.source = place_of_call(caller())
+        frame = caller()
+        self.names = local_names(frame, adapt)
+        self.source = place_of_call(frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,15 @@ class DeclaredCase:
 
     target: Any
     label: Any = None
-    when: Condition | None = None
+    when: Any = None
     source: Source | None = None
+
+    @classmethod
+    def of(cls, case: Any, source: Source) -> DeclaredCase:
+        """A case from its pair; what is no pair has itself for a guard, and is reported later."""
+        pair = isinstance(case, tuple | list) and len(case) == 2
+        when, target = case if pair else (case, END)
+        return cls(target, when=when, source=source)
 
 
 class Route:
@@ -86,17 +96,17 @@ class Route:
         self.agent = source
         self.on = on
         self.otherwise = otherwise
+        self.names = local_names(frame, on)
         self.source = place_of_call(frame)
         self.given_to = to is not None
         self.given_cases = cases is not None
         if cases is not None:
             lines = _padded(places_of_entries(frame, "cases"), len(cases), self.source)
             self.cases = tuple(
-                DeclaredCase(target, when=when, source=line)
-                for (when, target), line in zip(cases, lines, strict=True)
+                DeclaredCase.of(case, line) for case, line in zip(cases, lines, strict=True)
             )
         else:
-            entries = to or {}
+            entries = to if isinstance(to, Mapping) else {}
             lines = _padded(places_of_entries(frame, "to"), len(entries), self.source)
             self.cases = tuple(
                 DeclaredCase(target, label=label, source=line)

@@ -77,13 +77,14 @@ def answers_by_id(questions: tuple[Question, ...], answer: Json) -> dict[str, Js
     """The answer for each waiting question, by its id.
 
     One question takes the answer whole; several take an object by agent (all that wait,
-    or some). ResumeError: nothing waits, or an answer is for nobody.
+    or some), or by `agent[0]`, `agent[1]` where an agent asks several times at once (a Map).
+    ResumeError: nothing waits, or an answer is for nobody.
     """
     if not questions:
         raise ResumeError([Problem("nothing waits for an answer", help="go on without one")])
     if len(questions) == 1:
         return {questions[0].id: answer}
-    by_agent = {question.agent: question.id for question in questions}
+    by_agent = _names(questions)
     names = ", ".join(sorted(by_agent))
     if not isinstance(answer, Mapping):
         raise ResumeError(
@@ -100,3 +101,14 @@ def answers_by_id(questions: tuple[Question, ...], answer: Json) -> dict[str, Js
             [Problem(f"{name!r} waits for nothing", help=f"waiting: {names}") for name in unknown]
         )
     return {by_agent[name]: value for name, value in answer.items()}
+
+
+def _names(questions: tuple[Question, ...]) -> dict[str, str]:
+    """The id of each question by its agent, numbered where an agent asks several."""
+    agents = [question.agent for question in questions]
+    names: dict[str, str] = {}
+    for index, question in enumerate(questions):
+        several = agents.count(question.agent) > 1
+        number = agents[:index].count(question.agent)
+        names[f"{question.agent}[{number}]" if several else question.agent] = question.id
+    return names
