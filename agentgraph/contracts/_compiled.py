@@ -11,6 +11,7 @@ from typing import Any
 from agentgraph.contracts._drafts import draft_of
 from agentgraph.contracts._engine import Engine, schema_faults
 from agentgraph.contracts._lift import UNMODELLED, lift
+from agentgraph.contracts._references import loops
 from agentgraph.contracts._text import pointer
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
@@ -33,6 +34,11 @@ class Compiled:
     def engine(self) -> Engine:
         """Validates by the lifted form, unless that had to leave something out."""
         return Engine(self.given if UNMODELLED in self.key_of_lifted else self.schema)
+
+    @cached_property
+    def loops(self) -> bool:
+        """Whether it refers to itself without going into the value: then it has no meaning."""
+        return loops(self.schema)
 
     @cached_property
     def key_of_lifted(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentgraph.contracts._compiled import Compiled
+from agentgraph.contracts._question import Asked
 from agentgraph.contracts._sentences import told
 from agentgraph.contracts._text import json_path, pointer
-from agentgraph.contracts.solve.search import Search
 from agentgraph.model.contract import Json
 
 
@@ -32,8 +32,7 @@ def reasons_for(
     witness: Json,
     produced: Compiled,
     accepted: Compiled,
-    search: Search,
-    sides: tuple[int, int],
+    asked: Asked,
 ) -> tuple[Reason, ...]:
     found: dict[tuple[str, str], Reason] = {}
     for fault in accepted.engine.faults(witness):

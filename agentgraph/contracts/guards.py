@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from agentgraph.contracts._combine import all_of
-from agentgraph.contracts._compiled import Compiled, compiled
-from agentgraph.contracts._shrink import shrunk
-from agentgraph.contracts.relation import DEFAULT_FUEL
+from agentgraph.contracts._compiled import compiled
+from agentgraph.contracts._question import DEFAULT_FUEL, ask
 from agentgraph.contracts.solve.outcome import Outcome
-from agentgraph.contracts.solve.search import Search
 from agentgraph.model.contract import Json, Schema
 
 __all__ = ["Answer", "Cover", "Emptiness", "Overlap", "covers", "empty", "narrow", "overlap"]
@@ -89,18 +87,4 @@ def empty(schema: Schema, *, fuel: int = DEFAULT_FUEL) -> Emptiness:
 
 
 def _ask(met: Sequence[Schema], broken: Sequence[Schema], fuel: int) -> Outcome:
-    """A value that meets all of the first and none of the second, as small as it goes."""
-    yes, no = [compiled(s) for s in met], [compiled(s) for s in broken]
-    search = Search(fuel)
-    goal = [search.add(s.schema) for s in yes] + [-search.add(s.schema) for s in no]
-    does = _judge(yes, no)
-    outcome = search.answer(goal, does)
-    if not outcome.found:
-        return outcome
-    return Outcome(found=True, value=shrunk(outcome.value, does))
-
-
-def _judge(yes: list[Compiled], no: list[Compiled]) -> Callable[[Json], bool]:
-    takes = [schema.engine.admits for schema in yes]
-    refuses = [schema.engine.admits for schema in no]
-    return lambda value: all(t(value) for t in takes) and not any(r(value) for r in refuses)
+    return ask([compiled(s) for s in met], [compiled(s) for s in broken], fuel).outcome

@@ -12,14 +12,10 @@ from typing import Any, Literal
 
 from agentgraph.contracts._compiled import Compiled, compiled
 from agentgraph.contracts._explain import Reason, reasons_for
-from agentgraph.contracts._shrink import shrunk
-from agentgraph.contracts.solve.search import Search
+from agentgraph.contracts._question import DEFAULT_FUEL, ask
 from agentgraph.model.contract import Contract, Json, Schema
 
 __all__ = ["DEFAULT_FUEL", "Reason", "Verdict", "compare"]
-
-DEFAULT_FUEL = 20_000
-"""Steps of search that a question may cost; a few hundred milliseconds where all are spent."""
 
 Status = Literal["compatible", "incompatible", "undecided"]
 _KEPT = 16_384
@@ -108,19 +104,21 @@ _verdicts = _Verdicts()
 def _decided(produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
     if produced.key == accepted.key or produced.schema is False or accepted.schema is True:
         return _YES
-    if accepted.engine.covers(produced.engine) == "yes":
+    if (
+        not produced.loops
+        and not accepted.loops
+        and accepted.engine.covers(produced.engine) == "yes"
+    ):
         return _YES
-
-    def breaks(value: Json) -> bool:
-        return produced.engine.admits(value) and not accepted.engine.admits(value)
-
-    search = Search(fuel)
-    left, right = search.add(produced.schema), search.add(accepted.schema)
-    outcome = search.answer((left, -right), breaks)
-    if outcome.none:
+    asked = ask([produced], [accepted], fuel)
+    if asked.outcome.none:
         return _YES
-    if not outcome.found:
-        return Verdict("undecided", why_undecided=outcome.why)
-    witness = shrunk(outcome.value, breaks)
-    reasons = reasons_for(witness, produced, accepted, search, (left, right))
-    return Verdict("incompatible", witness, has_witness=True, reasons=reasons)
+    if not asked.outcome.found:
+        return Verdict("undecided", why_undecided=asked.outcome.why)
+    witness = asked.outcome.value
+    return Verdict(
+        "incompatible",
+        witness,
+        has_witness=True,
+        reasons=reasons_for(witness, produced, accepted, asked),
+    )

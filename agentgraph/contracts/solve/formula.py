@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 from agentgraph.contracts._lift import UNMODELLED
+from agentgraph.contracts._references import target
 from agentgraph.contracts.solve.nodes import FALSE, TRUE, Arena
 from agentgraph.contracts.solve.unevaluated import unevaluated_items, unevaluated_props
 from agentgraph.contracts.solve.values import NAMED_KINDS, OBJECT, exact
@@ -48,18 +48,9 @@ class Formulas:
             found = self._targets[reference] = self.made(schema, document)
         return found
 
-    def resolved(self, document: int, pointer: str) -> Json:
-        """The schema that a `#/...` pointer of the document leads to; None where it leads nowhere."""
-        node: Json = self.documents[document]
-        for step in unquote(pointer).split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(node, dict) and name in node:
-                node = node[name]
-            elif isinstance(node, list) and name.isdigit() and int(name) < len(node):
-                node = node[int(name)]
-            else:
-                return None
-        return node
+    def resolved(self, document: int, reference: str) -> Json:
+        """The schema that a `#/...` reference of the document leads to; None: nowhere."""
+        return target(self.documents[document], reference)
 
     def _parts(self, schema: dict[str, Any], document: int) -> int:
         parts = [

@@ -1,0 +1,45 @@
+"""The one question that all others are: a value that meets some schemas and breaks others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agentgraph.contracts._compiled import Compiled
+from agentgraph.contracts._shrink import shrunk
+from agentgraph.contracts.solve.outcome import Outcome, untold
+from agentgraph.contracts.solve.search import Search
+from agentgraph.model.contract import Json
+
+DEFAULT_FUEL = 20_000
+"""Steps of search that a question may cost; some hundred milliseconds where all are spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a question ended. `goal` are the schemas as the search knows them, signed."""
+
+    outcome: Outcome
+    search: Search
+    goal: tuple[int, ...]
+    does: Callable[[Json], bool]
+
+
+def ask(met: Sequence[Compiled], broken: Sequence[Compiled], fuel: int) -> Asked:
+    """A value that all of `met` admit and none of `broken`, judged by validators and small."""
+    search = Search(fuel)
+    goal = tuple([search.add(s.schema) for s in met] + [-search.add(s.schema) for s in broken])
+    does = _judge(met, broken)
+    if any(schema.loops for schema in (*met, *broken)):
+        why = "a schema refers to itself without going into the value, so it has no meaning"
+        return Asked(untold(why), search, goal, does)
+    outcome = search.answer(goal, does)
+    if outcome.found:
+        outcome = Outcome(found=True, value=shrunk(outcome.value, does))
+    return Asked(outcome, search, goal, does)
+
+
+def _judge(met: Sequence[Compiled], broken: Sequence[Compiled]) -> Callable[[Json], bool]:
+    takes = [schema.engine.admits for schema in met]
+    refuses = [schema.engine.admits for schema in broken]
+    return lambda value: all(t(value) for t in takes) and not any(r(value) for r in refuses)
