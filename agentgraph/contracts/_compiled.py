@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from agentgraph.contracts._drafts import draft_of
 from agentgraph.contracts._engine import Engine, schema_faults
@@ -16,7 +14,6 @@ from agentgraph.contracts._text import pointer
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
 
-_KEPT = 4096
 _DEPTH = 200
 _SIZE = 2_000_000
 
@@ -28,7 +25,6 @@ class Compiled:
     key: str
     given: Schema
     schema: Schema
-    memory: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def engine(self) -> Engine:
@@ -46,25 +42,15 @@ class Compiled:
         return self.key if self.schema is self.given else content(self.schema)
 
 
-class _Cache:
-    """The most recent schemas. Entries are pure functions of their key: losing one costs time only."""
-
-    def __init__(self) -> None:
-        self._entries: OrderedDict[str, Compiled] = OrderedDict()
-
-    def get(self, schema: Schema) -> Compiled:
-        key = content(schema)
-        found = self._entries.get(key)
-        if found is None:
-            found = self._entries[key] = _compile(key, schema)
-            if len(self._entries) > _KEPT:
-                self._entries.popitem(last=False)
-        return found
+def compiled(schema: Schema) -> Compiled:
+    """The schema made ready. SchemaError: it is none, with all that is wrong with it."""
+    return of_content(content(schema))
 
 
-_cache = _Cache()
-compiled = _cache.get
-"""The schema made ready. SchemaError: it is none, with all that is wrong with it."""
+@lru_cache(maxsize=4096)
+def of_content(key: str) -> Compiled:
+    """The schema of that content. Keys are in order in it: nothing depends on how it was typed."""
+    return _compile(key, json.loads(key))
 
 
 def content(schema: Schema) -> str:

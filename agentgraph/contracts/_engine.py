@@ -104,7 +104,7 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
         keyword=kind.name,
         detail=detail,
         at=tuple(error.instance_path),
-        by=tuple(error.evaluation_path),
+        by=tuple(error.schema_path),
         value=error.instance,
         message=error.message,
         alternatives=alternatives,

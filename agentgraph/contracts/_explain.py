@@ -1,22 +1,34 @@
-"""Why a value that is produced is not accepted: where, in both schemas, in one sentence each."""
+"""Why what is produced is not accepted: each place, in both schemas, in one sentence."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from agentgraph.contracts._compiled import Compiled
+from agentgraph.contracts._engine import Fault
+from agentgraph.contracts._leaves import At, leaves
+from agentgraph.contracts._pieces import pieces
+from agentgraph.contracts._places import Place, place_of
 from agentgraph.contracts._question import Asked
-from agentgraph.contracts._sentences import told
+from agentgraph.contracts._sentences import of_producer
 from agentgraph.contracts._text import json_path, pointer
 from agentgraph.model.contract import Json
+
+_PIECES = 40
+_STEPS = 2_000
+_VALUES = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that does not fit.
 
-    `path` is the place in the value (`$.reason_code`), the other two are the places in the
-    schemas as pointers ("" where there is none to name).
+    `path` is the place in the value (`$.reason_code`); the other two are the places in the
+    schemas, as pointers ("" where there is none to name). `sentence` says what the producer
+    may do there, and what is accepted.
     """
 
     path: str
@@ -29,14 +41,77 @@ class Reason:
 
 
 def reasons_for(
-    witness: Json,
-    produced: Compiled,
-    accepted: Compiled,
-    asked: Asked,
+    witness: Json, produced: Compiled, accepted: Compiled, asked: Asked
 ) -> tuple[Reason, ...]:
-    found: dict[tuple[str, str], Reason] = {}
-    for fault in accepted.engine.faults(witness):
-        for at, sentence in told(fault):
-            reason = Reason(json_path(at), "", pointer(fault.by), sentence)
-            found.setdefault((reason.path, reason.sentence), reason)
-    return tuple(found.values())
+    """The reasons, those of the witness first, then those of all else that does not fit."""
+    teller = _Teller(produced, accepted, asked)
+    found: dict[tuple[At, str], Reason] = {}
+    for value in teller.witnesses(witness):
+        for fault in accepted.engine.faults(value):
+            for leaf in leaves(fault):
+                key = (leaf.at, leaf.keyword)
+                if key not in found:
+                    found[key] = teller.reason(leaf, value)
+    return tuple(dict.fromkeys(found.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    produced: Compiled
+    accepted: Compiled
+    asked: Asked
+
+    def witnesses(self, first: Json) -> Iterator[Json]:
+        """The witness, and one for each other demand of the accepting side that can be broken."""
+        yield first
+        search, (left, right) = self.asked.search, self.asked.goal
+        demands = pieces(search.formulas, -right, _PIECES)
+        for piece in demands if len(demands) > 1 else ():
+            search.fuel.left = _STEPS
+            outcome = search.answer((left, -piece), self.asked.does)
+            if outcome.found:
+                yield outcome.value
+
+    def reason(self, fault: Fault, value: Json) -> Reason:
+        place = place_of(self.produced.schema, fault.at)
+        sentence = of_producer(fault, self._values(fault, value, place))
+        if fault.keyword == "required" and place.never:
+            sentence = f"is never there; it is required{self._renamed(fault)}"
+        return Reason(json_path(fault.at), place.pointer, pointer(fault.by), sentence)
+
+    def _values(self, fault: Fault, value: Json, place: Place) -> tuple[Json, ...]:
+        """All values that are at fault in the place, where the producer's are few."""
+        if fault.keyword not in ("const", "enum"):
+            return ()
+        others = [v for v in place.values[:_VALUES] if v != fault.value]
+        wrong = [v for v in others if self.asked.does(_with(value, fault.at, v))]
+        wrong = [v for v in wrong if v not in _members(fault)]
+        return (fault.value, *wrong)
+
+    def _renamed(self, fault: Fault) -> str:
+        """A guess at the field that was meant: one that is produced and not asked for."""
+        siblings = place_of(self.produced.schema, fault.at[:-1]).names
+        known = place_of(self.accepted.schema, fault.at[:-1]).names
+        spare = {_bare(name): name for name in siblings if name not in known}
+        near = difflib.get_close_matches(_bare(str(fault.at[-1])), list(spare), 1, 0.7)
+        return f"; is `{spare[near[0]]}` meant?" if near else ""
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _members(fault: Fault) -> list[Any]:
+    return list(fault.detail) if fault.keyword == "enum" else [fault.detail]
+
+
+def _with(value: Any, at: At, part: Json) -> Json:
+    """The value with another part in that place."""
+    if not at:
+        return part
+    step, rest = at[0], at[1:]
+    if isinstance(value, dict):
+        return {**value, step: _with(value.get(step), rest, part)}
+    made = list(value)
+    made[int(step)] = _with(made[int(step)], rest, part)
+    return made

@@ -163,7 +163,8 @@ def _string(schema: dict[str, Any]) -> str:
 
 
 def _sized(schema: dict[str, Any], what: str, noun: str) -> str:
-    low, high = schema.get(f"min{what}"), schema.get(f"max{what}")
+    low: Any = schema.get(f"min{what}")
+    high: Any = schema.get(f"max{what}")
     if low is None and high is None:
         return ""
     if low == high:

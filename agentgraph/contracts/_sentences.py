@@ -1,4 +1,8 @@
-"""What a value does wrong, in one short sentence per fault, for people who never read a schema."""
+"""Faults in words, for people who never read a schema.
+
+Two ways to say each: of a value at hand ("must be ..., but is ...") and of what a producer may
+hand out ("may be ...; accepted are ...").
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from agentgraph.contracts._engine import Fault
+from agentgraph.contracts._leaves import At
 from agentgraph.contracts._text import counted, listed, shown
 
-At = tuple[str | int, ...]
+Sentence = Callable[[Fault], str]
 _KINDS = {
     "string": "a string",
     "integer": "an integer",
@@ -18,57 +23,82 @@ _KINDS = {
     "array": "a list",
     "object": "an object",
 }
+_LIMITS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+    "multipleOf": "a multiple of",
+}
+_SIZES = {
+    "minLength": ("at least", "character"),
+    "maxLength": ("at most", "character"),
+    "minItems": ("at least", "item"),
+    "maxItems": ("at most", "item"),
+    "minProperties": ("at least", "field"),
+    "maxProperties": ("at most", "field"),
+}
 
 
-def told(fault: Fault) -> Iterator[tuple[At, str]]:
-    """Where, and what: one pair per missing or superfluous key, one for most faults."""
+def of_value(fault: Fault) -> str:
+    """What a value does wrong: `must be at least 1, but is 0`."""
+    keyword = fault.keyword
+    if keyword in _SIZES:
+        relation, noun = _SIZES[keyword]
+        return f"must have {relation} {counted(fault.detail, noun)}, but has {len(fault.value)}"
+    if keyword in _OF_VALUE:
+        return _OF_VALUE[keyword](fault)
+    wanted = _wanted(fault)
+    return f"must be {wanted}, but is {shown(fault.value)}" if wanted else fault.message
+
+
+def of_producer(fault: Fault, values: tuple[Any, ...] = ()) -> str:
+    """What a producer may do that is not accepted: `may be 0; accepted is at least 1`.
+
+    `values` are all that are known to be at fault, where there are more than the one.
+    """
+    keyword = fault.keyword
+    if keyword in _SIZES:
+        relation, noun = _SIZES[keyword]
+        size = counted(len(fault.value), noun)
+        return f"may have {size}; accepted are {relation} {counted(fault.detail, noun)}"
+    if keyword in _OF_PRODUCER:
+        return _OF_PRODUCER[keyword](fault)
+    wanted = _wanted(fault)
+    may = listed([shown(v) for v in values or (fault.value,)], joint=" or ")
+    if not wanted:
+        return f"may be {may}, which is not accepted: {fault.message}"
+    verb = "are" if keyword == "enum" and len(fault.detail) > 1 else "is"
+    return f"may be {may}; accepted {verb} {wanted}"
+
+
+def _wanted(fault: Fault) -> str:
+    """What should have been there, to stand behind "must be" or "accepted is"."""
+    detail = fault.detail
     match fault.keyword:
-        case "required" | "dependentRequired":
-            yield (*fault.at, str(fault.detail)), "is missing"
-        case "additionalProperties" | "unevaluatedProperties":
-            for key in fault.detail:
-                yield (*fault.at, key), "is not a known field here"
-        case "unevaluatedItems" | "additionalItems":
-            yield fault.at, "has items that are not allowed"
-        case "anyOf" | "oneOf":
-            yield from _union(fault)
-        case "propertyNames":
-            yield fault.at, f"has a key that is not allowed: {fault.message}"
-        case keyword:
-            yield fault.at, _SENTENCES[keyword](fault) if keyword in _SENTENCES else fault.message
+        case "type":
+            return _types(detail)
+        case "const":
+            return shown(detail)
+        case "enum":
+            prefix = "one of " if len(detail) > 1 else ""
+            return prefix + listed([shown(v) for v in detail])
+        case "format":
+            return f"of format {detail}"
+        case "union":
+            members = list(dict.fromkeys(_members(fault)))
+            return listed(members, joint=" or ") if members else ""
+        case keyword if keyword in _LIMITS:
+            return f"{_LIMITS[keyword]} {shown(detail)}"
+    return ""
 
 
-def _union(fault: Fault) -> Iterator[tuple[At, str]]:
-    if not fault.alternatives or not all(fault.alternatives):
-        yield (
-            fault.at,
-            f"fits more than one alternative, and must fit exactly one: {shown(fault.value)}",
-        )
-        return
-    best = min(fault.alternatives, key=lambda branch: _distance(branch, fault.at))
-    if len(fault.alternatives) == 1 or _distance(best, fault.at)[0] == 0:
-        for inner in best:
-            yield from told(inner)
-        return
-    wanted = dict.fromkeys(w for branch in fault.alternatives for w in _wanted(branch, fault.at))
-    expected = f": {listed(list(wanted), joint=' or ')}" if wanted else ""
-    number = len(fault.alternatives)
-    yield (
-        fault.at,
-        f"fits none of {counted(number, 'alternative')}{expected}; it is {shown(fault.value)}",
-    )
+def _members(fault: Fault) -> Iterator[str]:
+    for branch in fault.alternatives:
+        yield from _roots(branch, fault.at)
 
 
-def _distance(branch: tuple[Fault, ...], at: At) -> tuple[int, int]:
-    """How little a union member was meant: another type first, then another tag, then the rest."""
-    root = sum(
-        1 for f in branch if f.at == at and f.keyword in ("type", "const", "enum", "falseSchema")
-    )
-    tags = sum(1 for f in branch if len(f.at) == len(at) + 1 and f.keyword in ("const", "enum"))
-    return 2 * root + tags, len(branch)
-
-
-def _wanted(branch: tuple[Fault, ...], at: At) -> Iterator[str]:
+def _roots(branch: tuple[Fault, ...], at: At) -> Iterator[str]:
     for fault in branch:
         if fault.at == at and fault.keyword == "type":
             yield _types(fault.detail)
@@ -78,44 +108,55 @@ def _wanted(branch: tuple[Fault, ...], at: At) -> Iterator[str]:
 
 
 def _types(names: Any) -> str:
-    return " or ".join(
-        _KINDS.get(n, n) for n in ([names] if isinstance(names, str) else sorted(names))
-    )
+    found = [names] if isinstance(names, str) else sorted(names)
+    return " or ".join(_KINDS.get(name, name) for name in found)
 
 
-def _is(fault: Fault) -> str:
-    return f"but is {shown(fault.value)}"
+def _ambiguous(fault: Fault) -> bool:
+    return not fault.alternatives or not all(fault.alternatives)
 
 
-def _limit(relation: str) -> Callable[[Fault], str]:
-    return lambda fault: f"must be {relation} {shown(fault.detail)}, {_is(fault)}"
+def _union_of_value(fault: Fault) -> str:
+    if _ambiguous(fault):
+        return f"fits more than one alternative, and must fit exactly one: {shown(fault.value)}"
+    number, wanted = len(fault.alternatives), _wanted(fault)
+    expected = f": {wanted}" if wanted else ""
+    return f"fits none of {counted(number, 'alternative')}{expected}; it is {shown(fault.value)}"
 
 
-def _size(relation: str, noun: str) -> Callable[[Fault], str]:
-    return lambda fault: (
-        f"must have {relation} {counted(fault.detail, noun)}, but has {len(fault.value)}"
-    )
+def _union_of_producer(fault: Fault) -> str:
+    if _ambiguous(fault):
+        return (
+            f"may be {shown(fault.value)}, which fits more than one alternative; "
+            "accepted is what fits exactly one"
+        )
+    wanted = _wanted(fault) or f"one of {counted(len(fault.alternatives), 'alternative')}"
+    return f"may be {shown(fault.value)}; accepted is {wanted}"
 
 
-_SENTENCES: dict[str, Callable[[Fault], str]] = {
-    "type": lambda f: f"must be {_types(f.detail)}, {_is(f)}",
-    "enum": lambda f: f"must be one of {listed([shown(v) for v in f.detail])}, {_is(f)}",
-    "const": lambda f: f"must be {shown(f.detail)}, {_is(f)}",
-    "falseSchema": lambda f: f"must not be there, {_is(f)}",
-    "minimum": _limit("at least"),
-    "maximum": _limit("at most"),
-    "exclusiveMinimum": _limit("more than"),
-    "exclusiveMaximum": _limit("less than"),
-    "multipleOf": _limit("a multiple of"),
-    "minLength": _size("at least", "character"),
-    "maxLength": _size("at most", "character"),
-    "minItems": _size("at least", "item"),
-    "maxItems": _size("at most", "item"),
-    "minProperties": _size("at least", "field"),
-    "maxProperties": _size("at most", "field"),
-    "pattern": lambda f: f"must match the pattern {f.detail}, {_is(f)}",
-    "format": lambda f: f"must be of format {f.detail}, {_is(f)}",
-    "uniqueItems": lambda f: f"must not repeat an item, {_is(f)}",
+_OF_VALUE: dict[str, Sentence] = {
+    "required": lambda _: "is missing",
+    "additionalProperties": lambda _: "is not a known field here",
+    "unevaluatedItems": lambda _: "has items that are not allowed",
+    "propertyNames": lambda f: f"has a key that is not allowed: {f.detail}",
+    "falseSchema": lambda f: f"must not be there, but is {shown(f.value)}",
+    "pattern": lambda f: f"must match the pattern {f.detail}, but is {shown(f.value)}",
+    "uniqueItems": lambda f: f"must not repeat an item, but is {shown(f.value)}",
     "contains": lambda _: "does not have as many of the items asked for as it must",
     "not": lambda f: f"must not be what it is: {shown(f.value)}",
+    "union": _union_of_value,
+}
+_OF_PRODUCER: dict[str, Sentence] = {
+    "required": lambda _: "may be missing; it is required",
+    "additionalProperties": lambda f: f"may be there ({shown(f.value)}); no such field is accepted",
+    "unevaluatedItems": lambda f: f"may be {shown(f.value)}; so many items are not accepted",
+    "propertyNames": lambda f: f"may have a key that is not accepted: {f.detail}",
+    "falseSchema": lambda f: f"may be there ({shown(f.value)}); nothing is accepted there",
+    "pattern": lambda f: f"may be {shown(f.value)}; accepted is what matches {f.detail}",
+    "uniqueItems": lambda f: (
+        f"may repeat an item ({shown(f.value)}); accepted are lists without repeats"
+    ),
+    "contains": lambda f: f"may be {shown(f.value)}; accepted are lists with other items in them",
+    "not": lambda f: f"may be {shown(f.value)}, which is ruled out",
+    "union": _union_of_producer,
 }

@@ -1,4 +1,4 @@
-"""Does everything that one side can produce fit what the other accepts?
+"""Whether everything that one side can produce fits what the other accepts.
 
 Three answers. A yes is proved; a no comes with a value that both sides' validators have
 judged; anything else is "undecided", with the reason.
@@ -6,11 +6,11 @@ judged; anything else is "undecided", with the reason.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
-from agentgraph.contracts._compiled import Compiled, compiled
+from agentgraph.contracts._compiled import Compiled, content, of_content
 from agentgraph.contracts._explain import Reason, reasons_for
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
 from agentgraph.model.contract import Contract, Json, Schema
@@ -18,7 +18,6 @@ from agentgraph.model.contract import Contract, Json, Schema
 __all__ = ["DEFAULT_FUEL", "Reason", "Verdict", "compare"]
 
 Status = Literal["compatible", "incompatible", "undecided"]
-_KEPT = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdic
     Each is a schema (dict or bool), a `Contract` or a Python type; the right reading of the
     latter two is taken. SchemaError, TypeNotJsonError: one of them is neither.
     """
-    left = compiled(_schema(produced, "produced"))
-    right = compiled(_schema(accepted, "accepted"))
-    verdict = _verdicts.get(left, right, fuel)
+    left, right = content(_schema(produced, "produced")), content(_schema(accepted, "accepted"))
+    of_content(left)  # what is no schema is told of, even where it is compared with itself
+    verdict = _verdict(left, right, fuel)
     qualified = _refines(accepted)
     return replace(verdict, qualified=qualified) if qualified else verdict
 
@@ -82,27 +81,15 @@ def _refines(side: Any) -> tuple[str, ...]:
     return side.refines if isinstance(side, Contract) else _contract(side).refines
 
 
-class _Verdicts:
-    """The most recent verdicts by content. Pure functions of their key: losing one costs time."""
-
-    def __init__(self) -> None:
-        self._entries: OrderedDict[tuple[str, str, int], Verdict] = OrderedDict()
-
-    def get(self, produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
-        key = (produced.key, accepted.key, fuel)
-        found = self._entries.get(key)
-        if found is None:
-            found = self._entries[key] = _decided(produced, accepted, fuel)
-            if len(self._entries) > _KEPT:
-                self._entries.popitem(last=False)
-        return found
-
-
-_verdicts = _Verdicts()
+@lru_cache(maxsize=16_384)
+def _verdict(produced_key: str, accepted_key: str, fuel: int) -> Verdict:
+    if produced_key == accepted_key:
+        return _YES
+    return _decided(of_content(produced_key), of_content(accepted_key), fuel)
 
 
 def _decided(produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
-    if produced.key == accepted.key or produced.schema is False or accepted.schema is True:
+    if produced.schema is False or accepted.schema is True:
         return _YES
     if (
         not produced.loops

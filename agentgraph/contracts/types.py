@@ -15,6 +15,7 @@ from agentgraph.contracts._fields import (
     fields_of,
     union_fields,
 )
+from agentgraph.contracts._lift import lift
 from agentgraph.model.contract import Contract
 
 __all__ = [
@@ -37,7 +38,8 @@ def contract_of(annotation: Any, *, name: str | None = None) -> Contract:
     SchemaError: what was given as a schema is none, with all that is wrong with it.
     """
     if isinstance(annotation, (dict, bool)):
-        schema = compiled(annotation).schema
+        compiled(annotation)  # refuses what is none; the text below keeps the order of its keys
+        schema = lift(annotation)
         title = schema.get("title") if isinstance(schema, dict) else None
         return Contract(name or (title if isinstance(title, str) else "schema"), schema, schema)
     whole = described(annotation)

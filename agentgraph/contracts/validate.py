@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from agentgraph.contracts._compiled import compiled
-from agentgraph.contracts._sentences import told
+from agentgraph.contracts._compiled import Compiled, content, of_content
+from agentgraph.contracts._leaves import leaves
+from agentgraph.contracts._sentences import of_value
 from agentgraph.contracts._text import json_path
 from agentgraph.errors import Problem
 from agentgraph.model.contract import Json, Schema
@@ -31,8 +33,8 @@ class Validator:
 
     __slots__ = ("_engine", "is_valid")
 
-    def __init__(self, schema: Schema) -> None:
-        self._engine = compiled(schema).engine
+    def __init__(self, compiled: Compiled) -> None:
+        self._engine = compiled.engine
         # Bound here, so that a check costs one call.
         self.is_valid = self._engine.is_valid
 
@@ -40,15 +42,16 @@ class Validator:
         """Everything that is wrong with the value, each once; () where it is valid."""
         found: dict[Violation, None] = {}
         for fault in self._engine.faults(value):
-            for at, message in told(fault):
-                found[Violation(json_path(at), message)] = None
+            for leaf in leaves(fault):
+                found[Violation(json_path(leaf.at), of_value(leaf))] = None
         return tuple(found)
 
 
 def validator(schema: Schema) -> Validator:
     """The schema's validator, compiled once per content. SchemaError: it is not a usable schema."""
-    memory = compiled(schema).memory
-    if "validator" not in memory:
-        memory["validator"] = Validator(schema)
-    found: Validator = memory["validator"]
-    return found
+    return _validator(content(schema))
+
+
+@lru_cache(maxsize=4096)
+def _validator(key: str) -> Validator:
+    return Validator(of_content(key))

@@ -7,6 +7,7 @@ Trees: ("chars", ranges), ("sequence", [..]), ("either", [..]), ("repeat", tree,
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Any, Final
 
 from agentgraph.contracts.solve.terms import TOP, Ranges, normal, outside
@@ -14,8 +15,18 @@ from agentgraph.contracts.solve.terms import TOP, Ranges, normal, outside
 _DIGIT: Final[Ranges] = ((0x30, 0x39),)
 _WORD: Final[Ranges] = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
 _SPACE: Final[Ranges] = normal(
-    [(0x09, 0x0D), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)]
-    + [(0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)]
+    [
+        (0x09, 0x0D),
+        (0x20, 0x20),
+        (0xA0, 0xA0),
+        (0x1680, 0x1680),
+        (0x2000, 0x200A),
+        (0x2028, 0x2029),
+        (0x202F, 0x202F),
+        (0x205F, 0x205F),
+        (0x3000, 0x3000),
+        (0xFEFF, 0xFEFF),
+    ]
 )
 _DOT: Final[Ranges] = outside(((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)))
 _CLASSES: Final[dict[str, Ranges]] = {
@@ -221,13 +232,9 @@ def _span(low: Ranges, high: Ranges) -> tuple[int, int]:
     return low[0][0], high[0][0]
 
 
-_known: dict[str, Ranges] = {}
-
-
+@lru_cache(maxsize=64)
 def _property(name: str) -> Ranges:
-    if name not in _known:
-        if not (1 <= len(name) <= 2 and name[0] in "LMNPSZC"):
-            raise PatternError(f"an unknown property {name}")
-        codes = (c for c in range(TOP + 1) if unicodedata.category(chr(c)).startswith(name))
-        _known[name] = normal((c, c) for c in codes)
-    return _known[name]
+    if not (1 <= len(name) <= 2 and name[0] in "LMNPSZC"):
+        raise PatternError(f"an unknown property {name}")
+    codes = (c for c in range(TOP + 1) if unicodedata.category(chr(c)).startswith(name))
+    return normal((c, c) for c in codes)

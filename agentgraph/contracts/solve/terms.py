@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 Ranges = tuple[tuple[int, int], ...]
@@ -191,7 +192,7 @@ ALL = Term("repeat", ANY_CHAR, 0, None)
 
 
 def word(text: str) -> Term:
-    """This word only."""
+    """The one word."""
     made = EPSILON
     for char in reversed(text):
         made = then(Term("chars", ((ord(char), ord(char)),)), made)
@@ -283,7 +284,7 @@ def _letters(term: Term) -> Sequence[int]:
         {0, TOP + 1, *(e for ranges in classes for low, high in ranges for e in (low, high + 1))}
     )
     picks: dict[tuple[bool, ...], int] = {}
-    for low, after in zip(edges, edges[1:], strict=False):
+    for low, after in pairwise(edges):
         if low > 0xD7FF and after <= 0xE000:
             continue
         told = tuple(_in(ranges, low) for ranges in classes)
