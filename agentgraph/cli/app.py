@@ -13,7 +13,10 @@ from agentgraph.cli.check import check
 from agentgraph.cli.draw import draw
 from agentgraph.cli.explain import explain
 from agentgraph.cli.export import export
+from agentgraph.cli.history import history
+from agentgraph.cli.run import run
 from agentgraph.cli.streams import tell
+from agentgraph.cli.threads import threads
 
 # Plain help and errors: Rich's would cost its import, and boxes don't survive a pipe.
 app = typer.Typer(
@@ -27,6 +30,9 @@ app = typer.Typer(
 )
 app.command(short_help="Prove that contracts fit, or show what breaks them.")(check)
 app.command(short_help="Draw a graph, for a terminal or a file.")(draw)
+app.command(short_help="Run a graph, or go on with a thread.")(run)
+app.command(short_help="List the threads that are remembered.")(threads)
+app.command(short_help="Show what a thread went through.")(history)
 app.command(short_help="Write a graph as JSON.")(export)
 app.command(short_help="Say what a finding's code means.")(explain)
 

@@ -8,28 +8,32 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from agentgraph.errors import Problem
 
 
 @contextlib.contextmanager
-def stdout_to_stderr() -> Iterator[None]:
-    """While it lasts, all that is printed goes to stderr, by C code and child processes too."""
+def stdout_to_stderr() -> Iterator[TextIO]:
+    """While it lasts, all that is printed goes to stderr, by C code and child processes too.
+
+    What is written to the file it yields still goes to stdout.
+    """
     sys.stdout.flush()
     try:
         saved = os.dup(1)
     except OSError:  # closed by the caller: nothing to protect
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
+        with contextlib.redirect_stdout(sys.stderr), Path(os.devnull).open("w") as nothing:
+            yield nothing
         return
-    try:
-        with contextlib.suppress(OSError):
-            os.dup2(2, 1)
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
-    finally:
-        os.dup2(saved, 1)
-        os.close(saved)
+    with os.fdopen(saved, "w", encoding=sys.stdout.encoding, errors="replace") as out:
+        try:
+            with contextlib.suppress(OSError):
+                os.dup2(2, 1)
+            with contextlib.redirect_stdout(sys.stderr):
+                yield out
+        finally:
+            os.dup2(saved, 1)
 
 
 def say(text: str) -> None:

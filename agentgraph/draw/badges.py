@@ -12,9 +12,9 @@ from agentgraph.draw.picture import Badge, Box, Link, Picture, Severity
 class FindingLike(Protocol):
     """What drawing needs to know of a finding.
 
-    `graph` is the graph's name, with the nested one's after a dot; `place` is a node, a
-    node and a field (`node.field`), or two nodes (`a -> b`), with or without the graph's
-    name in front.
+    `graph` is the name of the graph that it is about, which may be a nested one; `place` is
+    that graph's name, and then a node, a node and a field (`graph.node.field`), or two
+    nodes (`graph.a -> b`).
     """
 
     @property
@@ -30,29 +30,43 @@ class FindingLike(Protocol):
 
 
 def with_badges(picture: Picture, findings: Iterable[FindingLike]) -> Picture:
-    """The picture with each finding at its place, or at the graph where it names none."""
+    """The picture with each finding at its place, or at its graph where it names none.
+
+    A finding about a graph that is not in the picture stands at the whole.
+    """
     for finding in findings:
         badge = Badge(finding.code, finding.severity, finding.message)
-        picture = _pin(picture, badge, _path(picture.name, finding))
+        graph = finding.graph if finding.graph in _graphs(picture) else picture.name
+        place = finding.place.strip().removeprefix(finding.graph).removeprefix(".")
+        picture = _pinned(picture, badge, graph, place)
     return picture
 
 
-def _path(name: str, finding: FindingLike) -> str:
-    place = finding.place.strip()
-    return place[len(name) + 1 :] if place.startswith(f"{name}.") else place.removeprefix(name)
+def _graphs(picture: Picture) -> set[str]:
+    inner = (box.inner for box in picture.boxes if box.inner is not None)
+    return {picture.name}.union(*map(_graphs, inner))
+
+
+def _pinned(picture: Picture, badge: Badge, graph: str, place: str) -> Picture:
+    """Pinned in every picture of that graph; one graph may stand in several boxes."""
+    boxes = tuple(
+        replace(box, inner=_pinned(box.inner, badge, graph, place)) if box.inner else box
+        for box in picture.boxes
+    )
+    picture = replace(picture, boxes=boxes)
+    return _pin(picture, badge, place) if picture.name == graph else picture
 
 
 def _pin(picture: Picture, badge: Badge, place: str) -> Picture:
     source, arrow, target = (part.strip() for part in place.partition("->"))
     if arrow:
-        links = tuple(
-            _pin_link(link, badge, source, target.partition(".")[0]) for link in picture.links
-        )
+        end = target.partition(".")[0]
+        links = tuple(_pin_link(link, badge, source, end) for link in picture.links)
         if links != picture.links:
             return replace(picture, links=links)
-    name, _, rest = source.partition(".")
+    name = source.partition(".")[0]
     if name in {box.id for box in picture.boxes}:
-        boxes = tuple(_pin_box(box, badge, name, rest) for box in picture.boxes)
+        boxes = tuple(_pin_box(box, badge, name) for box in picture.boxes)
         return replace(picture, boxes=boxes)
     return replace(picture, badges=_added(picture.badges, badge))
 
@@ -63,13 +77,8 @@ def _pin_link(link: Link, badge: Badge, source: str, target: str) -> Link:
     return replace(link, badges=_added(link.badges, badge))
 
 
-def _pin_box(box: Box, badge: Badge, name: str, rest: str) -> Box:
-    if box.id != name:
-        return box
-    inside = rest.partition(".")[0]
-    if box.inner is not None and inside in {inner.id for inner in box.inner.boxes}:
-        return replace(box, inner=_pin(box.inner, badge, rest))
-    return replace(box, badges=_added(box.badges, badge))
+def _pin_box(box: Box, badge: Badge, name: str) -> Box:
+    return replace(box, badges=_added(box.badges, badge)) if box.id == name else box
 
 
 def _added(badges: tuple[Badge, ...], badge: Badge) -> tuple[Badge, ...]:

@@ -21,7 +21,7 @@ _RESERVED = frozenset({"node", "edge", "graph", "digraph", "subgraph", "strict"}
 
 def write_dot(picture: Picture) -> str:
     """A digraph with a cluster for each nested graph."""
-    title = " ".join(part for part in (picture.name, picture.version) if part)
+    title = ", ".join([picture.title, *_marks(picture.badges)])
     lines = [f"digraph {quoted(picture.name)} {{"]
     lines += [f"  label={quoted(title)} labelloc=t compound=true rankdir=TB"]
     lines += ['  node [fontname="sans-serif"]', '  edge [fontname="sans-serif" fontsize=11]']
@@ -75,7 +75,7 @@ def _attributes(link: Link) -> Iterator[str]:
 
 
 def _text(box: Box) -> str:
-    return quoted("\n".join([box.id, *box.notes, *_marks(box.badges)]))
+    return quoted("\n".join([box.id, *box.notes, *_marks(box.shown_badges)]))
 
 
 def _marks(badges: tuple[Badge, ...]) -> list[str]:

@@ -57,7 +57,7 @@ _RESERVED = frozenset(
 
 def write_mermaid(picture: Picture) -> str:
     """A flowchart that Mermaid (and so GitHub, GitLab and most wikis) renders."""
-    title = " ".join(part for part in (picture.name, picture.version) if part)
+    title = ", ".join([picture.title, *_marks(picture.badges)])
     body = list(_statements(picture, Names(_RESERVED)))
     used = [name for name in _CLASSES if any(line.endswith(f" {name}") for line in body)]
     lines = ["---", f"title: {_yaml(title)}", "---", "flowchart TD"]
@@ -89,7 +89,9 @@ def _classes(box: Box) -> Iterator[str]:
     if box.joins:
         yield "joins"
     worst = [
-        one for one in ("error", "warning", "note") if any(b.severity == one for b in box.badges)
+        one
+        for one in ("error", "warning", "note")
+        if any(b.severity == one for b in box.shown_badges)
     ]
     yield from worst[:1]
 
@@ -102,7 +104,12 @@ def _arrow(link: Link) -> str:
 
 
 def _text(box: Box) -> str:
-    lines = [box.id, *box.notes, *(["waits for all"] if box.joins else []), *_marks(box.badges)]
+    lines = [
+        box.id,
+        *box.notes,
+        *(["waits for all"] if box.joins else []),
+        *_marks(box.shown_badges),
+    ]
     return "<br/>".join(map(_escape, lines))
 
 

@@ -37,6 +37,11 @@ class Box:
     inner: Picture | None = None
     badges: tuple[Badge, ...] = ()
 
+    @property
+    def shown_badges(self) -> tuple[Badge, ...]:
+        """Its own, and those of the nested graph as a whole, whose frame it is."""
+        return self.badges + (self.inner.badges if self.inner is not None else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -89,3 +94,8 @@ class Picture:
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
     badges: tuple[Badge, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Name and version."""
+        return f"{self.name} {self.version}" if self.version else self.name

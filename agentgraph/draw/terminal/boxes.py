@@ -83,5 +83,5 @@ def _text(box: Box) -> list[tuple[str, str]]:
     """The lines inside the box, each with its style."""
     lines = [(line, TITLE) for line in wrap(box.id, TITLE_WIDTH)]
     lines += [(line, DIM) for note in box.notes for line in wrap(note, TITLE_WIDTH)]
-    lines += [(badge_text(badge), BADGES[badge.severity]) for badge in box.badges]
+    lines += [(badge_text(badge), BADGES[badge.severity]) for badge in box.shown_badges]
     return lines

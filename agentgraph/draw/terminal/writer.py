@@ -35,19 +35,18 @@ def write_terminal(picture: Picture, *, width: int = 100, color: bool = False) -
 
 
 def _sections(picture: Picture, width: int) -> Iterator[tuple[str, tuple[Badge, ...], Canvas]]:
-    title = " ".join(part for part in (picture.name, picture.version) if part)
     nested = [(box.id, box.inner) for box in picture.boxes if box.inner is not None]
     canvas = _fitting(picture, width)
     if not nested or canvas.width <= width:
-        yield title, picture.badges, canvas
+        yield picture.title, picture.badges, canvas
         return
     flat = replace(picture, boxes=tuple(_closed(box) for box in picture.boxes))
-    yield title, picture.badges, _fitting(flat, width)
+    yield picture.title, picture.badges, _fitting(flat, width)
     for name, inner in nested:
         for heading, badges, section in _sections(inner, width):
             # A section's own heading repeats the graph's name; where it stands says more.
             rest = heading.removeprefix(inner.name)
-            yield f"{title.split(' ')[0]} / {name}{rest}", badges, section
+            yield f"{picture.name} / {name}{rest}", badges, section
 
 
 def _closed(box: Box) -> Box:

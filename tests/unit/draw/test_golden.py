@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,9 @@ def test_findings_stand_where_they_belong(format_: DrawFormat) -> None:
         Finding(
             "AG101", "error", "does not fit", "order_processing", "classify_intent -> check_refund"
         ),
-        Finding("AG203", "warning", "a dead end", "order_processing", "ask_carrier"),
+        Finding(
+            "AG203", "warning", "a dead end", "order_processing", "order_processing.ask_carrier"
+        ),
         Finding(
             "AG102",
             "note",
@@ -77,6 +80,17 @@ def test_findings_stand_where_they_belong(format_: DrawFormat) -> None:
     text = draw_graph(specs.order_processing(), format=format_, findings=findings)
 
     compare(f"findings.{FILES[format_]}", text)
+
+
+def test_a_finding_inside_a_nested_graph_stands_there() -> None:
+    finding = Finding("AG203", "error", "a dead end", "lodging", "lodging.rank.offers")
+
+    data = json.loads(draw_graph(specs.travel_planner(), format="json", findings=[finding]))
+
+    nodes = {node["id"]: node for node in data["nodes"]}
+    inner = {node["id"]: node["findings"] for node in nodes["lodging"]["graph"]["nodes"]}
+    assert [one["code"] for one in inner["rank"]] == ["AG203"]
+    assert all(not node["findings"] for node in nodes.values())
 
 
 def test_names_that_no_format_likes() -> None:

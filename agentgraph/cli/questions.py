@@ -1,0 +1,58 @@
+"""What a waiting run asks a person, and how to answer."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from agentgraph.cli.streams import say
+from agentgraph.model.contract import Json
+
+if TYPE_CHECKING:
+    from agentgraph.run.result import Question
+
+
+def tell_questions(
+    questions: Sequence[Question], target: str, thread: str | None, redis: str | None
+) -> None:
+    """All questions, and the command that answers them, on stderr."""
+    for question in questions:
+        for line in _lines(question):
+            say(line)
+    answer = "ANSWER" if len(questions) == 1 else '{"agent": ANSWER, ...}'
+    words = ["agentgraph", "run", target, "--thread", thread or ""]
+    words += ["--redis", redis] if redis else []
+    say(f"answer with: {shlex.join(words)} --resume {shlex.quote(answer)}")
+
+
+def _lines(question: Question) -> list[str]:
+    asks = question.asks or "an answer, please"
+    lines = [f"{question.agent} asks: {asks}" if question.agent else asks]
+    lines += [f"    {name}: {_text(value)}" for name, value in question.shown.items()]
+    lines += [f"    the last answer was refused: {problem}" for problem in question.problems]
+    return [*lines, f"    ANSWER is JSON: {answer_text(question.answer)}"]
+
+
+def answer_text(schema: Json) -> str:
+    """What may be answered, in a few words; the schema itself where words are not enough."""
+    if not isinstance(schema, dict):
+        return "any value"
+    if "enum" in schema:
+        return " | ".join(map(_text, schema["enum"]))
+    if "const" in schema:
+        return _text(schema["const"])
+    match schema.get("type"):
+        case "boolean":
+            return "true | false"
+        case "string" | "integer" | "number" as kind if set(schema) <= {"type", "title"}:
+            return {"string": '"text"', "integer": "1", "number": "1.5"}[kind] + " or the like"
+        case "object" if schema.get("properties"):
+            parts = [f"{_text(k)}: {answer_text(v)}" for k, v in schema["properties"].items()]
+            return "{" + ", ".join(parts) + "}"
+    return _text(schema)
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,227 @@
+"""`agentgraph run`: one turn of a graph, or going on with one."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from agentgraph.cli.failure import tell_failure
+from agentgraph.cli.given import read_given
+from agentgraph.cli.graphs import FoundGraph, find_graph
+from agentgraph.cli.memory import Redis, project_memory
+from agentgraph.cli.options import TARGET_HELP, Debug
+from agentgraph.cli.outcome import FAILED, OK, WAITS, reporting
+from agentgraph.cli.questions import tell_questions
+from agentgraph.cli.settings import Settings, read_settings
+from agentgraph.cli.streams import say, stdout_to_stderr
+from agentgraph.errors import AgentgraphError, Problem, SettingsError
+from agentgraph.model.contract import Json
+
+if TYPE_CHECKING:
+    from agentgraph.cli.progress import Progress
+    from agentgraph.model.graph import GraphSpec
+    from agentgraph.observe.events import Event
+    from agentgraph.remember.ports import Memory
+    from agentgraph.run.result import RunResult
+
+Target = Annotated[str | None, typer.Argument(metavar="TARGET", help=TARGET_HELP)]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be run. `input` and `answer` are None where they are not given (JSON texts)."""
+
+    found: FoundGraph
+    settings: Settings
+    input: str | None
+    answer: str | None
+    thread: str | None
+    redis: str | None
+    stream: bool
+    abandon: bool
+    quiet: bool
+    debug: bool
+
+
+@reporting
+def run(
+    target: Target = None,
+    *,
+    input_: Annotated[
+        str | None,
+        typer.Option("--input", "-i", metavar="JSON|@FILE|-", help="The input of a new turn."),
+    ] = None,
+    thread: Annotated[
+        str | None,
+        typer.Option("--thread", "-t", metavar="ID", help="Remember the run under this name."),
+    ] = None,
+    redis: Redis = None,
+    resume: Annotated[
+        str | None,
+        typer.Option("--resume", metavar="JSON", help="The answer that the thread waits for."),
+    ] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="Events as JSON lines while it runs, the output last.")
+    ] = False,
+    abandon: Annotated[
+        bool, typer.Option("--abandon", help="Drop what the thread left unfinished.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
+    debug: Debug = False,
+) -> int:
+    """Run a graph on an input, or go on with a thread.
+
+    The output alone goes to stdout, as JSON. Without an input, the thread's unfinished turn
+    is gone on with. Exit code 0: finished. 1: the run failed. 2: it could not begin.
+    3: it waits for a person.
+    """
+    settings = read_settings()
+    _check_usage(input_, resume, thread)
+    found = find_graph(target, settings, debug=debug)
+    thread = thread or _thread_for(found, redis)
+    return _run(
+        Request(found, settings, input_, resume, thread, redis, stream, abandon, quiet, debug)
+    )
+
+
+def _check_usage(input_: str | None, resume: str | None, thread: str | None) -> None:
+    problem = None
+    if input_ is not None and resume is not None:
+        problem = Problem("--input begins a turn and --resume goes on with one: give one of them")
+    elif input_ is None and thread is None:
+        help_ = "give --input JSON, or --thread ID to go on with a thread"
+        problem = Problem("nothing to run", help=help_)
+    if problem is not None:
+        raise SettingsError([problem], "usage")
+
+
+def _thread_for(found: FoundGraph, redis: str | None) -> str | None:
+    """A name for a run that nobody named, where it may have to be gone on with."""
+    if redis is None and not _asks(found.graph.spec):
+        return None
+    thread = f"{found.graph.spec.name}-{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:4]}"
+    say(f"thread {thread}")
+    return thread
+
+
+def _asks(spec: GraphSpec) -> bool:
+    """Whether a run may wait for a person."""
+    return any(
+        agent.kind in ("person", "langgraph")
+        or any(tool.approval is not None for tool in agent.tools)
+        or (agent.graph is not None and _asks(agent.graph))
+        for agent in spec.agents
+    )
+
+
+def _run(request: Request) -> int:
+    given = _Given.read(request)
+    from agentgraph.cli.models import chat_models
+    from agentgraph.cli.progress import Progress
+
+    models = chat_models(request.found.graph.spec, request.settings)
+    progress = Progress(quiet=request.quiet)
+    try:
+        with stdout_to_stderr() as out:
+            result = _result(request, given, models, progress, out)
+    except Exception as error:
+        progress.close()
+        if isinstance(error, AgentgraphError) and not progress.started:
+            raise
+        tell_failure(error, progress.failed, request.thread, request.found.text, request.debug)
+        return FAILED
+    finally:
+        progress.close()
+    return _finish(request, result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The JSON that came with the request; `input` and `answer` matter where `kind` says so."""
+
+    kind: str
+    value: Json = None
+
+    @classmethod
+    def read(cls, request: Request) -> _Given:
+        if request.input is not None:
+            return cls("input", read_given(request.input, "--input"))
+        if request.answer is not None:
+            return cls("answer", read_given(request.answer, "--resume"))
+        return cls("nothing")
+
+
+def _result(
+    request: Request, given: _Given, models: dict[str, Any], progress: Progress, out: TextIO
+) -> RunResult:
+    # The engine is imported here: it is what takes long, and usage errors need none of it.
+    from agentgraph.run.start import resume_graph, run_graph
+
+    graph, thread = request.found.graph, request.thread
+    sink = _Streaming(progress, out) if request.stream else progress
+    with _memory(request) as memory:
+        if given.kind == "input":
+            return run_graph(
+                graph,
+                given.value,
+                thread=thread,
+                memory=memory,
+                models=models,
+                sink=sink,
+                abandon=request.abandon,
+            )
+        if thread is None or memory is None:
+            raise SettingsError([Problem("going on needs a thread", help="give --thread ID")])
+        if given.kind == "answer":
+            return resume_graph(
+                graph, given.value, thread=thread, memory=memory, models=models, sink=sink
+            )
+        return resume_graph(graph, thread=thread, memory=memory, models=models, sink=sink)
+
+
+@contextmanager
+def _memory(request: Request) -> Iterator[Memory | None]:
+    if request.thread is None:
+        yield None
+        return
+    with project_memory(request.redis, request.settings) as memory:
+        yield memory
+
+
+class _Streaming:
+    """A sink that writes each event as a line of JSON, and passes it on."""
+
+    def __init__(self, onward: Progress, out: TextIO) -> None:
+        self._onward = onward
+        self._out = out
+
+    def __call__(self, event: Event) -> None:
+        self._onward(event)
+        self._out.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")
+        self._out.flush()
+
+
+def _finish(request: Request, result: RunResult) -> int:
+    if result.status == "waiting":
+        tell_questions(result.questions, request.found.text, request.thread, request.redis)
+        if request.stream:
+            asked = [{"agent": q.agent, "asks": q.asks, "shown": q.shown} for q in result.questions]
+            _write({"kind": "waiting", "thread": request.thread, "questions": asked})
+        return WAITS
+    if request.stream:
+        _write({"kind": "output", "output": result.output})
+    else:
+        sys.stdout.write(json.dumps(result.output, indent=2, ensure_ascii=False) + "\n")
+    return OK
+
+
+def _write(line: Json) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
