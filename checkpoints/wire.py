@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import redis.exceptions as broken
-from redis import Redis
+from redis import BlockingConnectionPool, Redis
+from redis.asyncio import BlockingConnectionPool as AsyncBlockingConnectionPool
 from redis.asyncio import Redis as AsyncRedis
 from redis.asyncio.cluster import RedisCluster as AsyncRedisCluster
 from redis.asyncio.retry import Retry as AsyncRetry
@@ -28,6 +29,12 @@ RETRIES = 6
 
 Repeating is safe: every call either stores the same again or keeps what is there.
 """
+_BACKOFF = ExponentialWithJitterBackoff(cap=0.5, base=0.02)
+POOL: dict[str, Any] = {"max_connections": 64, "timeout": 20.0}
+"""Who finds all connections in use waits for one, so many seconds at most.
+
+redis-py's own pool fails at once: a fan-out to a few hundred tasks would not get through it.
+"""
 # Replies stay bytes also where the client decodes: payloads are binary.
 _RAW: dict[str, Any] = {"NEVER_DECODE": True}
 _SCAN_COUNT = 1000
@@ -45,10 +52,9 @@ class Wire:
     @classmethod
     def to(cls, url: str, **options: Any) -> Wire:
         """A wire with a client of its own. `options` are redis-py's, such as `max_connections`."""
-        options.setdefault(
-            "retry", Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), RETRIES)
-        )
-        return cls(Redis.from_url(url, **options), _without_password(url), owned=True)
+        options = {"retry": Retry(_BACKOFF, RETRIES)} | POOL | options
+        pool = BlockingConnectionPool.from_url(url, **options)
+        return cls(Redis.from_pool(pool), _without_password(url), owned=True)
 
     @classmethod
     def over(cls, client: SyncClient) -> Wire:
@@ -107,10 +113,9 @@ class AsyncWire:
     @classmethod
     def to(cls, url: str, **options: Any) -> AsyncWire:
         """See `Wire.to`."""
-        options.setdefault(
-            "retry", AsyncRetry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), RETRIES)
-        )
-        return cls(AsyncRedis.from_url(url, **options), _without_password(url), owned=True)
+        options = {"retry": AsyncRetry(_BACKOFF, RETRIES)} | POOL | options
+        pool = AsyncBlockingConnectionPool.from_url(url, **options)
+        return cls(AsyncRedis.from_pool(pool), _without_password(url), owned=True)
 
     @classmethod
     def over(cls, client: AsyncClient) -> AsyncWire:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.serde.types import ERROR, INTERRUPT, RESUME, SCHEDULED
 
+from checkpoints import RedisSaver
 from checkpoints.errors import NotStorableError
 from checkpoints.keys import thread_keys
 from checkpoints.saving import next_version
@@ -169,6 +170,14 @@ def test_many_threads_write_at_once(saver: Any) -> None:
     assert len(found) == 80
     assert all(a[2] == b[2] for a, b in zip(found[::2], found[1::2], strict=True))
     assert [write[0] for write in found[::2]] == sorted({job[0] for job in jobs})
+
+
+def test_more_threads_than_connections(redis_url: str, prefix: str) -> None:
+    with RedisSaver.from_url(redis_url, prefix=prefix, max_connections=2) as saver:
+        at = put(saver, config())
+        with ThreadPoolExecutor(32) as pool:
+            list(pool.map(lambda n: saver.put_writes(at, [("c", n)], f"{n:03}"), range(200)))
+        assert [write[2] for write in writes_at(saver, at)] == list(range(200))
 
 
 def test_puts_and_writes_race_and_nothing_is_lost(saver: Any) -> None:
