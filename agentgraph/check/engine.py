@@ -1,0 +1,130 @@
+"""All findings of a graph: every rule asked, one root told once, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from agentgraph.check.catalogue import rules
+from agentgraph.check.finding import Fault, Finding
+from agentgraph.check.flow.flow import Flow, analyse
+from agentgraph.check.questions import Questions
+from agentgraph.lower.plan import lower_graph
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.graph import GraphSpec
+from agentgraph.model.plan import Plan
+
+
+class HasSpec(Protocol):
+    """A `Graph`, as far as the checker looks at it."""
+
+    @property
+    def spec(self) -> GraphSpec: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    finding: Finding
+    fault: Fault
+    number: int
+
+
+def check_graph(graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> list[Finding]:
+    """All that is wrong with a graph, or may be, those of graphs within it included.
+
+    `plan` is what will run, where it is not simply the graph lowered. The order is the
+    same every time: by place in the source, then by code. DeclarationError: the graph
+    names what it does not have, so there is nothing to check.
+    """
+    spec = graph if isinstance(graph, GraphSpec) else graph.spec
+    questions = Questions()
+    found: list[Finding] = []
+    for number, inner in enumerate(_with_inner(spec)):
+        made = plan if number == 0 and plan is not None else lower_graph(inner)
+        found += _findings(analyse(inner, made, questions))
+    return sorted(found, key=_order)
+
+
+def _with_inner(spec: GraphSpec) -> list[GraphSpec]:
+    """The graph and those within it, each once."""
+    found = [spec]
+    for one in found:
+        for agent in _all_agents(one.agents):
+            if agent.graph is not None and agent.graph not in found:
+                found.append(agent.graph)
+    return found
+
+
+def _all_agents(agents: Iterable[AgentSpec]) -> Iterator[AgentSpec]:
+    for agent in agents:
+        yield agent
+        yield from _all_agents(agent.stand_ins)
+
+
+def _findings(flow: Flow) -> list[Finding]:
+    drafts: list[_Draft] = []
+    for rule in rules():
+        for fault in rule.find(flow):
+            finding = _finding(flow, fault, rule.code, rule.severity)
+            drafts.append(_Draft(finding, fault, len(drafts)))
+    return _told_once(drafts)
+
+
+def _finding(flow: Flow, fault: Fault, code: str, severity: str) -> Finding:
+    return Finding(
+        code=code,
+        severity=fault.severity or severity,  # type: ignore[arg-type]  # the catalogue has checked it
+        message=fault.message,
+        graph=flow.spec.name,
+        place=f"{flow.spec.name}.{fault.at}" if fault.at else flow.spec.name,
+        source=fault.source or flow.spec.source,
+        owner=fault.owner or flow.spec.owner,
+        witness=fault.witness,
+        has_witness=fault.has_witness,
+        path=fault.path,
+        reasons=fault.reasons,
+        help=fault.help,
+    )
+
+
+def _told_once(drafts: list[_Draft]) -> list[Finding]:
+    """Consequences are told with what they come from."""
+    by_root: dict[tuple[str, ...], _Draft] = {}
+    for draft in drafts:
+        for root in draft.fault.root:
+            by_root.setdefault(root, draft)
+    related: dict[int, list[str]] = {}
+    kept: list[_Draft] = []
+    for draft in drafts:
+        cause = _cause(draft, by_root)
+        if cause is None:
+            kept.append(draft)
+        else:
+            related.setdefault(cause.number, []).append(str(draft.finding))
+    return [_with_related(draft.finding, related.get(draft.number, [])) for draft in kept]
+
+
+def _cause(draft: _Draft, by_root: dict[tuple[str, ...], _Draft]) -> _Draft | None:
+    """The first of its causes, followed to the end; None where it stands for itself."""
+    seen = {draft.number}
+    found: _Draft | None = None
+    while True:
+        causes = [by_root[key] for key in sorted(draft.fault.because) if key in by_root]
+        causes = [cause for cause in causes if cause.number not in seen]
+        if not causes:
+            return found
+        found = draft = causes[0]
+        seen.add(draft.number)
+
+
+def _with_related(finding: Finding, related: list[str]) -> Finding:
+    if not related:
+        return finding
+    from dataclasses import replace
+
+    return replace(finding, related=(*finding.related, *related))
+
+
+def _order(finding: Finding) -> tuple[str, int, str, str, str]:
+    return (finding.file or "", finding.line or 0, finding.code, finding.place, finding.message)

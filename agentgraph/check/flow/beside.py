@@ -1,0 +1,234 @@
+"""Who may run beside whom: the least set of pairs of places that one moment can hold.
+
+Two places are beside each other where one run's ways out can mark both, or where both follow
+from two that are beside each other. A join waits only as long as something beside it can
+still bring what is missing, and starts beside a run only if that run can bring nothing more.
+(The pairs were held against real runs: looser rules raise false alarms, tighter ones miss.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+
+from agentgraph.check.flow.gather import Gather
+from agentgraph.check.flow.places import Option, Options, Wait
+from agentgraph.check.flow.reach import Reach, bits
+from agentgraph.model.graph import END
+
+Excludes = Callable[[Option, Option], bool]
+
+PAIRS = 6_000_000
+"""More pairs than this are not told apart: everything then counts as beside everything."""
+
+
+class Beside:
+    """`of[p]`: the places that may be marked at the same moment as p, as bits.
+
+    `exact` is False where there were too many pairs, and all of them are assumed.
+    """
+
+    def __init__(self, reach: Reach, excludes: Excludes) -> None:
+        self._reach = reach
+        self._web = reach.web
+        self._excludes = excludes
+        size = self._web.size
+        self.of = [0] * size
+        self.exact = True
+        self._runs = (1 << len(self._web.runs)) - 1
+        self._count = 0
+        self._fresh = [0] * size
+        self._todo: set[int] = set()
+        self._after = [self._web.successors(run) for run in range(len(self._web.runs))]
+        self._gather = Gather([_mask(found) for found in self._after])
+        self._joins = Joins(reach)
+        # What hangs on pairs that are not known (yet): per wait, and per place who looks at it.
+        self._held_back = [0] * size
+        self._watchers = [0] * size
+        self._again = 0
+        self._solve()
+
+    def runs(self, place: int) -> int:
+        """The runs that may take place beside `place`, as bits."""
+        return self.of[place] & self._runs
+
+    def _solve(self) -> None:
+        for run in self._reach.order:
+            for exits in (self._web.normal[run], self._web.failure[run] or ()):
+                self._fork(exits)
+        while self._todo or self._again:
+            if self._count > PAIRS:
+                self.exact = False
+                self.of = [(1 << self._web.size) - 1] * self._web.size
+                return
+            batch, self._todo = sorted(self._todo), set()
+            for place in batch:
+                fresh, self._fresh[place] = self._fresh[place], 0
+                self._follow(place, fresh)
+            again, self._again = self._again, 0
+            for place in bits(again):
+                self._wait_on(place)
+                self._fire(place)
+
+    def _fork(self, exits: Sequence[Options]) -> None:
+        """What the exits of one finished run mark together."""
+        tested = [options for options in exits if any(option.tests for option in options)]
+        certain = [options for options in exits if options not in tested]
+        marks_of = [_mask(m for option in options for m in option.marks) for options in certain]
+        in_tested = _mask(m for options in tested for o in options for m in o.marks)
+        once = twice = 0
+        for marks in marks_of:
+            twice |= once & marks
+            once |= marks
+        for marks in marks_of:
+            for mark in bits(marks):
+                self._add(mark, (once & ~marks | twice | in_tested) & ~(1 << mark))
+        for mark in bits(in_tested):
+            self._add(mark, once & ~(1 << mark))
+        for options in exits:
+            self._within(options)
+        for one, other in combinations(tested, 2):
+            self._fork_tested(one, other)
+
+    def _fork_tested(self, one: Options, other: Options) -> None:
+        for first in one:
+            for second in other:
+                if first.marks and second.marks and not self._excludes(first, second):
+                    for mark in first.marks:
+                        self._relate(mark, _mask(second.marks) & ~(1 << mark))
+
+    def _within(self, options: Options) -> None:
+        for option in options:
+            for mark in option.marks:
+                self._add(mark, _mask(option.marks) & ~(1 << mark))
+            if option.exit.kind == "spread" and option.kind == "taken":
+                (item,) = option.marks
+                self._add(item, 1 << item)
+
+    def _follow(self, place: int, fresh: int) -> None:
+        if place < len(self._web.runs):
+            targets = self._gather.of(fresh & self._runs)
+            for mark in self._after[place]:
+                self._add(mark, targets & ~(1 << mark))
+            return
+        self._held_back[place] |= self._gather.of(fresh & self._runs)
+        self._wait_on(place)
+        self._fire(place)
+
+    def _wait_on(self, place: int) -> None:
+        """The wait goes on beside what follows, while something there can bring what is missing."""
+        left = self._held_back[place] & ~self.of[place] & ~(1 << place)
+        missing = self._joins.missing(place)
+        going_on = left & missing
+        witnesses = self.of[place] & missing
+        for mark in bits(left & ~missing):
+            if self.of[mark] & witnesses:
+                going_on |= 1 << mark
+            else:
+                self._watchers[mark] |= 1 << place
+        if going_on:
+            self._relate(place, going_on)
+
+    def _fire(self, place: int) -> None:
+        """The join starts beside what can bring it nothing more."""
+        start = self._joins.start(place)
+        if start is None:
+            return
+        left = self.of[place] & ~self.of[start] & ~(1 << start) & ~self._joins.same(place)
+        blocking = self._joins.blocking(place)
+        fires = left & ~blocking
+        for other in bits(left & blocking):
+            if self._joins.may_have_all(place, other, self.of[other]):
+                fires |= 1 << other
+            else:
+                self._watchers[other] |= 1 << place
+        if fires:
+            self._relate(start, fires)
+
+    def _relate(self, place: int, mask: int) -> None:
+        self._add(place, mask)
+        for other in bits(mask):
+            self._add(other, 1 << place)
+
+    def _add(self, place: int, mask: int) -> None:
+        """One direction only: the other follows when its own side is looked at."""
+        new = mask & ~self.of[place]
+        if new:
+            self.of[place] |= new
+            self._fresh[place] |= new
+            self._todo.add(place)
+            self._count += new.bit_count()
+            self._again |= self._watchers[place]
+
+
+class Joins:
+    """What the rules about waiting ask again and again, per wait."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._web = reach.web
+        self._missing: dict[int, int] = {}
+        self._same: dict[str, int] = {
+            join: _mask(places) for join, places in self._web.arrivals.items()
+        }
+        # Per run of a join, the places where that join waits.
+        self._waits_of: dict[int, int] = {
+            self._web.plain[join]: mask for join, mask in self._same.items() if join != END
+        }
+
+    def start(self, place: int) -> int | None:
+        """The run that the wait's join starts; None at the end of the turn."""
+        wait = self._wait(place)
+        return None if wait.join == END else self._web.plain[wait.join]
+
+    def same(self, place: int) -> int:
+        """Every wait of the same join."""
+        return self._same[self._wait(place).join]
+
+    def missing(self, place: int) -> int:
+        """The places that can still bring something that has not come; in doubt, all."""
+        if place not in self._missing:
+            wait = self._wait(place)
+            if wait.join == END or wait.join in self._reach.circles:
+                self._missing[place] = (1 << self._web.size) - 1
+            else:
+                runs = self._reach.brings_missing(wait.join, self._web.runs[wait.run].node)
+                joins = (mask for run, mask in self._waits_of.items() if (runs >> run) & 1)
+                self._missing[place] = runs | _union(joins)
+        return self._missing[place]
+
+    def blocking(self, place: int) -> int:
+        """The runs beside which the join may not start, unless what they bring has come."""
+        wait = self._wait(place)
+        return self._reach.brings_missing(wait.join, self._web.runs[wait.run].node)
+
+    def may_have_all(self, place: int, run: int, beside: int) -> bool:
+        """Whether all that `run` can bring may have come, as `beside` (what is beside it) says."""
+        wait = self._wait(place)
+        arrived = self._web.runs[wait.run].node
+        return all(
+            source == arrived or not (runs >> run) & 1 or self._has_come(wait.join, source, beside)
+            for source, runs in self._reach.bringers[wait.join].items()
+        )
+
+    def _has_come(self, join: str, source: str, beside: int) -> bool:
+        return any(
+            self._web.runs[self._wait(place).run].node == source
+            for place in bits(self._same[join] & beside)
+        )
+
+    def _wait(self, place: int) -> Wait:
+        wait = self._web.wait(place)
+        assert wait is not None
+        return wait
+
+
+def _mask(places: Iterable[int]) -> int:
+    return _union(1 << place for place in places)
+
+
+def _union(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

@@ -1,0 +1,201 @@
+"""What each run takes and leaves: its reads, its writes, as items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agentgraph.check.flow.definitions import Event, Items, Kind
+from agentgraph.check.flow.places import Run, Web
+from agentgraph.check.flow.schemas import element_of, list_of, union_at_top, updates_of
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.contract import Contract, Schema
+from agentgraph.model.graph import GraphSpec, Port, StateField
+from agentgraph.model.plan import Spread
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Need:
+    """One field that a run takes; absent it may only be where not `required`."""
+
+    field: str
+    contract: Contract
+    required: bool
+
+
+@dataclass(slots=True, eq=False)
+class Effect:
+    """What one run does to the state when it succeeds.
+
+    `always` and `maybe` map a field to the item that is written, for certain or perhaps.
+    `own_always` and `own_maybe` are what a run of a Map makes and its exits alone see.
+    """
+
+    needs: tuple[Need, ...] = ()
+    always: dict[str, int] = field(default_factory=dict)
+    maybe: dict[str, int] = field(default_factory=dict)
+    own_always: dict[str, int] = field(default_factory=dict)
+    own_maybe: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def own(self) -> frozenset[str]:
+        return frozenset((*self.own_always, *self.own_maybe))
+
+    def items(self) -> int:
+        """All that it may write, as bits."""
+        found = 0
+        for number in (*self.always.values(), *self.maybe.values()):
+            found |= 1 << number
+        return found
+
+
+class Effects:
+    """The effect of every run of a graph, and what is there when a turn starts."""
+
+    def __init__(self, spec: GraphSpec, web: Web, items: Items) -> None:
+        self.web = web
+        self._items = items
+        self._state = {one.name: one for one in spec.state}
+        self._agents = {agent.name: agent for agent in spec.agents}
+        self._reduced: dict[str, int] = {}
+        self._absent: dict[str, int] = {}
+        self._assumed: dict[str, int] = {}
+        self._elements: dict[tuple[int, int], int] = {}
+        self.fields = tuple(self._state)
+        ports = {port.field: port for port in spec.input.ports}
+        event = _event(0, spec.input.contract.produced)
+        self.inputs = {
+            name: items.define(
+                name, "input", port.contract, event=event, source=spec.input.source or spec.source
+            )
+            for name, port in ports.items()
+        }
+        self.of = [self._effect(run) for run in web.runs]
+        self.start = self._at_start(ports)
+
+    def absent(self, field_: str) -> int:
+        """The item that says the field has no value."""
+        if field_ not in self._absent:
+            self._absent[field_] = self._items.define(field_, "absent")
+        return self._absent[field_]
+
+    def assumed(self, field_: str) -> int:
+        """The item that stands for what a reader should have got."""
+        if field_ not in self._assumed:
+            self._assumed[field_] = self._items.define(field_, "assumed")
+        return self._assumed[field_]
+
+    def _at_start(self, ports: dict[str, Port]) -> int:
+        found = 0
+        for name, known in self._state.items():
+            found |= self._opening(known, ports.get(name))
+            if known.kept and not (name in ports and _given(ports[name]) and not known.reducer):
+                for effect in self.of[1:]:
+                    for number in (effect.always.get(name), effect.maybe.get(name)):
+                        found |= 0 if number is None else 1 << number
+                if known.has_default:
+                    found |= 1 << self._default(known)
+                elif not _given(ports.get(name)):
+                    found |= 1 << self.absent(name)
+        return found
+
+    def _opening(self, known: StateField, port: Port | None) -> int:
+        name = known.name
+        found = 0
+        if port is not None:
+            number = self.inputs[name]
+            if known.reducer and (known.has_default or known.kept):
+                number = self._reduced_item(known)
+            found |= 1 << number
+            if _given(port):
+                return found
+        return found | (1 << (self._default(known) if known.has_default else self.absent(name)))
+
+    def _default(self, known: StateField) -> int:
+        schema: Schema = {"const": known.default}
+        contract = Contract(known.contract.name, schema, schema)
+        key = f"default {known.name}"
+        if key not in self._reduced:
+            self._reduced[key] = self._items.define(
+                known.name, "default", contract, source=known.source
+            )
+        return self._reduced[key]
+
+    def _reduced_item(self, known: StateField) -> int:
+        if known.name not in self._reduced:
+            self._reduced[known.name] = self._items.define(
+                known.name, "reduced", known.contract, source=known.source
+            )
+        return self._reduced[known.name]
+
+    def _effect(self, run: Run) -> Effect:
+        agent = self._agents.get(run.agent or "")
+        effect = Effect()
+        if agent is not None:
+            effect.needs = tuple(
+                Need(read.field, read.contract, read.required) for read in agent.reads
+            )
+            self._writes(effect, run, agent)
+            if run.spread is not None:
+                self._as_item(effect, run, run.spread, agent)
+        for options in self.web.normal[run.number]:
+            exit_ = options[0].exit if options else None
+            if isinstance(exit_, Spread):
+                empty: Schema = {"const": []}
+                contract = Contract("list", empty, empty)
+                effect.always[exit_.into] = self._written(exit_.into, contract, "empty", run, exit_)
+        return effect
+
+    def _writes(self, effect: Effect, run: Run, agent: AgentSpec) -> None:
+        event = None
+        if len(agent.writes) > 1 and all(write.key == write.field for write in agent.writes):
+            event = _event(run.number, agent.output.produced)
+        for write in agent.writes:
+            known = self._state.get(write.field)
+            if known is not None and known.reducer and run.spread is None:
+                number = self._reduced_item(known)
+            else:
+                number = self._items.define(
+                    write.field,
+                    "write",
+                    write.contract,
+                    node=run.node,
+                    write=write,
+                    event=event,
+                    source=agent.source or run.source,
+                )
+            if run.spread is not None:
+                (effect.own_always if write.always else effect.own_maybe)[write.field] = number
+            else:
+                (effect.always if write.always else effect.maybe)[write.field] = number
+
+    def element(self, run: Run, over: int) -> int:
+        """What a Map hands one run of its target, where its list is the item `over`."""
+        assert run.spread is not None
+        key = (run.number, self._items.all[over].definition.number)
+        if key not in self._elements:
+            contract = element_of(self._items.all[over].definition.contract)
+            self._elements[key] = self._items.define(
+                run.spread.each, "element", contract, node=run.node, source=run.spread.source
+            )
+        return self._elements[key]
+
+    def _as_item(self, effect: Effect, run: Run, spread: Spread, agent: AgentSpec) -> None:
+        made = list_of(updates_of(agent))
+        contract = Contract(f"list of {agent.output.name}", made, made, agent.output.refines)
+        effect.always[spread.into] = self._written(spread.into, contract, "collected", run, spread)
+
+    def _written(self, name: str, contract: Contract, kind: Kind, run: Run, exit_: Spread) -> int:
+        known = self._state.get(name)
+        if known is not None and known.reducer:
+            return self._reduced_item(known)
+        return self._items.define(name, kind, contract, node=run.node, source=exit_.source)
+
+
+def _given(port: Port | None) -> bool:
+    """Whether the input always has the field."""
+    return port is not None and (port.required or port.has_default)
+
+
+def _event(number: int, schema: Schema) -> Event | None:
+    """The event of a schema that is a union at its top, else None."""
+    return Event(number, schema) if union_at_top(schema) else None

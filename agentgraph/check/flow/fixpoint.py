@@ -1,0 +1,192 @@
+"""The facts at every place: what is in the state there, from START until nothing changes.
+
+A way out is looked at in this order: what the run wrote lies over what it found, then the
+guard narrows, then everything that may run at the same moment widens. The order matters: a
+guarded branch can start on a value that a sibling has just changed.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+from agentgraph.check.flow.arrivals import Arrivals
+from agentgraph.check.flow.atoms import Atoms
+from agentgraph.check.flow.beside import Beside
+from agentgraph.check.flow.combine import combined
+from agentgraph.check.flow.definitions import Items
+from agentgraph.check.flow.effects import Effects
+from agentgraph.check.flow.gather import Gather
+from agentgraph.check.flow.liveness import live_atoms
+from agentgraph.check.flow.places import Option, Options, Web
+from agentgraph.check.flow.reach import Reach, bits
+from agentgraph.check.flow.states import ALL, State, States
+from agentgraph.check.flow.transfer import Transfer
+from agentgraph.model.graph import END
+
+
+@dataclass(slots=True)
+class Known:
+    """The result, per place.
+
+    `at` holds the state that a run starts on, or that is there when a wait begins; `given`
+    what a run of a Map is handed; `left` the state as a run's exits see it, `failed` as its
+    failure exits do. A place that nothing reaches has none. `end` is the fact when the
+    turn is over.
+    """
+
+    at: dict[int, State] = field(default_factory=dict)
+    given: dict[int, int] = field(default_factory=dict)
+    left: dict[int, State] = field(default_factory=dict)
+    failed: dict[int, State] = field(default_factory=dict)
+    end: int = 0
+
+
+class Fixpoint:
+    def __init__(
+        self,
+        reach: Reach,
+        beside: Beside,
+        effects: Effects,
+        states: States,
+        outputs: tuple[str, ...],
+    ) -> None:
+        self._reach = reach
+        self._web: Web = reach.web
+        self._beside = beside
+        self._effects = effects
+        self._states = states
+        self._items: Items = states.items
+        self._atoms: Atoms = states.atoms
+        self.arrivals = Arrivals(reach)
+        self._transfer = Transfer(effects, states)
+        self._live = live_atoms(self._web, reach, self._atoms, effects)
+        self._interference = Gather([effect.items() for effect in effects.of])
+        self._disturbances: dict[int, int] = {}
+        self._outputs = outputs
+        self._queued: set[int] = set()
+        self._heap: list[tuple[int, int]] = []
+        self.known = Known()
+
+    def solve(self) -> Known:
+        self._queue(0)
+        while self._heap:
+            _, run = heapq.heappop(self._heap)
+            self._queued.discard(run)
+            self._visit(run)
+        self.known.end = self._at_end()
+        return self.known
+
+    def disturbance(self, place: int) -> int:
+        """What may be written beside a place, as items."""
+        found = self._disturbances.get(place)
+        if found is None:
+            found = self._disturbances[place] = self._interference.of(self._beside.runs(place))
+        return found
+
+    def view(self, run: int) -> int:
+        """What the exits of a Map's item see, once all is known."""
+        return self._transfer.view(run, self.known.given.get(run, 0), self.known.left[run][ALL])
+
+    def _queue(self, run: int) -> None:
+        if run not in self._queued:
+            self._queued.add(run)
+            heapq.heappush(self._heap, (self._reach.rank[run], run))
+
+    def _visit(self, run: int) -> None:
+        left, failed = self._outcomes(run)
+        self.known.left[run] = left
+        if failed is not None:
+            self.known.failed[run] = failed
+        for exits, state in ((self._web.normal[run], left), (self._web.failure[run], failed)):
+            if exits is not None and state is not None:
+                view = self._view(run, state)
+                for option in (option for options in exits for option in options):
+                    self._take(run, option, state, view)
+                self._stop(run, exits, state, view)
+
+    def _outcomes(self, run: int) -> tuple[State, State | None]:
+        """The state as the exits see it, and as those of failure do, if there are any."""
+        exits_need = self._live.at_exits[run]
+        if run == 0:
+            return self._transfer.start(exits_need), None
+        state = self.known.at[run]
+        if self._web.runs[run].spread is None:
+            state = self._transfer.taken(run, state)
+        failed = state if self._web.failure[run] else None
+        return self._transfer.wrote(run, state, exits_need), failed
+
+    def _view(self, run: int, state: State) -> int | None:
+        """What the exits see, where that is more than the state: a Map's items."""
+        if self._web.runs[run].spread is None:
+            return None
+        return self._transfer.view(run, self.known.given.get(run, 0), state[ALL])
+
+    def _take(self, run: int, option: Option, left: State, view: int | None) -> None:
+        narrowed = self._transfer.through(run, self._atoms.of(option), left, view)
+        if narrowed is None:
+            return
+        disturbed = self._states.disturbed(narrowed, self.disturbance(run))
+        for mark in option.marks:
+            if mark < len(self._web.runs) and self._web.runs[mark].spread is not None:
+                self._hand_over(mark, narrowed[ALL])
+            self._arrive(mark, disturbed)
+
+    def _hand_over(self, item: int, fact: int) -> None:
+        """A Map's items get what its source left, before anybody else's writes."""
+        payload = self._transfer.payload(item, fact)
+        old = self.known.given.get(item, 0)
+        if payload | old != old:
+            self.known.given[item] = payload | old
+            self._queue(item)
+
+    def _stop(self, run: int, exits: tuple[Options, ...], state: State, view: int | None) -> None:
+        """The way may just end here: none of the exits was taken."""
+        nothing = [[option for option in options if not option.marks] for options in exits]
+        if not all(nothing):
+            return
+        tests = [atom for none in nothing if len(none) == 1 for atom in self._atoms.of(none[0])]
+        narrowed = self._transfer.through(run, tuple(tests), state, view)
+        if narrowed is not None:
+            place = self._web.stops[run]
+            self._arrive(place, self._states.disturbed(narrowed, self.disturbance(run)))
+
+    def _arrive(self, place: int, state: State) -> None:
+        live = self._live.at[place]
+        kept = {key: fact for key, fact in state.items() if key == ALL or (live >> key) & 1}
+        for key in bits(live):
+            if key not in kept:
+                kept[key] = self._states.restricted(state[ALL], self._atoms.all[key])
+        if not self._states.absorb(self.known.at.setdefault(place, {}), kept):
+            return
+        wait = self._web.wait(place)
+        if wait is None:
+            self._queue(place)
+        elif wait.join != END:
+            self._start_join(wait.join)
+
+    def _start_join(self, join: str) -> None:
+        """The state that a join starts on, of all that has arrived so far."""
+        run = self._web.plain[join]
+        found: State = {ALL: self._joined(join, ALL)}
+        for key in bits(self._live.at[run]):
+            found[key] = self._joined(join, key)
+        if self._states.absorb(self.known.at.setdefault(run, {}), found):
+            self._queue(run)
+
+    def _joined(self, join: str, key: int, fields: int = -1) -> int:
+        facts: list[int] = []
+        for place in self._web.arrivals.get(join, ()):
+            state = self.known.at.get(place)
+            fact = 0
+            if state is not None:
+                fact = self._states.disturbed(state, self.disturbance(place)).get(key, 0)
+            facts.append(fact & fields)
+        return combined(self._items, facts, lambda lacking: self.arrivals.possible(join, lacking))
+
+    def _at_end(self) -> int:
+        """What is known of the output when nothing runs any more."""
+        fields = 0
+        for name in self._outputs:
+            fields |= self._items.of_field.get(name, 0)
+        return self._joined(END, ALL, fields)

@@ -1,0 +1,84 @@
+"""The analysis of one graph, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentgraph.check.flow.atoms import Atoms
+from agentgraph.check.flow.beside import Beside
+from agentgraph.check.flow.definitions import Item, Items
+from agentgraph.check.flow.effects import Effects
+from agentgraph.check.flow.fixpoint import Fixpoint, Known
+from agentgraph.check.flow.places import Web, web_of
+from agentgraph.check.flow.reach import Reach, bits, reach_of
+from agentgraph.check.flow.states import States
+from agentgraph.check.questions import Questions
+from agentgraph.model.agent import AgentSpec
+from agentgraph.model.graph import GraphSpec
+from agentgraph.model.plan import Plan
+
+
+@dataclass(slots=True, eq=False)
+class Flow:
+    """What the rules read: the places, who is beside whom, and what is known where.
+
+    `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added.
+    """
+
+    spec: GraphSpec
+    plan: Plan
+    web: Web
+    reach: Reach
+    beside: Beside
+    atoms: Atoms
+    items: Items
+    effects: Effects
+    states: States
+    questions: Questions
+    fixpoint: Fixpoint
+    known: Known
+    agents: dict[str, AgentSpec]
+    helpers: frozenset[str]
+
+    def view(self, run: int) -> int:
+        """What the exits of a Map's item see, as a fact."""
+        return self.fixpoint.view(run)
+
+    def items_of(self, fact: int, field: str) -> list[Item]:
+        """What `field` can be, as a fact has it."""
+        mask = fact & self.items.of_field.get(field, 0)
+        return [self.items.all[number] for number in bits(mask)]
+
+
+def analyse(spec: GraphSpec, plan: Plan, questions: Questions | None = None) -> Flow:
+    """Everything that can be known of the graph before it runs. Pure, and about linear in its size."""
+    questions = questions or Questions()
+    web = web_of(plan)
+    reach = reach_of(web)
+    atoms = Atoms(questions.disjoint, questions.holds)
+    for run in reach.order:
+        for option in web.options(run):
+            atoms.of(option)
+    beside = Beside(reach, atoms.excludes)
+    items = Items()
+    effects = Effects(spec, web, items)
+    states = States(items, atoms, questions)
+    outputs = tuple(port.field for port in spec.output.ports)
+    fixpoint = Fixpoint(reach, beside, effects, states, outputs)
+    by_name = {agent.name: agent for agent in spec.agents}
+    return Flow(
+        spec=spec,
+        plan=plan,
+        web=web,
+        reach=reach,
+        beside=beside,
+        atoms=atoms,
+        items=items,
+        effects=effects,
+        states=states,
+        questions=questions,
+        fixpoint=fixpoint,
+        known=fixpoint.solve(),
+        agents={node.name: by_name[node.agent] for node in plan.nodes if node.agent in by_name},
+        helpers=frozenset(node.name for node in plan.nodes if node.helper),
+    )

@@ -1,0 +1,107 @@
+"""A way through the graph that shows a fact: from where a value is written to where it is met."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from agentgraph.check.flow.flow import Flow
+from agentgraph.check.flow.places import Option
+from agentgraph.check.flow.states import ALL
+from agentgraph.model.graph import END
+from agentgraph.model.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """`nodes` are the names on the way, its end included; `last` is the option that led to it."""
+
+    nodes: tuple[str, ...]
+    last: Option | None
+
+    @property
+    def source(self) -> Source | None:
+        """Where the last step was declared."""
+        return self.last.source if self.last else None
+
+
+def trail(flow: Flow, item: int, run: int) -> Trail:
+    """The shortest way on which `item` gets to `run`; its end alone where it comes from a sibling."""
+    alike = flow.items.alike(item)
+    onward: dict[int, tuple[int, Option]] = {}
+    todo = deque([run])
+    while todo:
+        current = todo.popleft()
+        for before, option in _ways_into(flow, current):
+            if not _carries(flow, before, option, alike):
+                continue
+            if _is_origin(flow, before, alike):
+                return _told(flow, before, (current, option), onward, run)
+            if before not in onward and before != run:
+                onward[before] = (current, option)
+                todo.append(before)
+    return Trail((flow.web.runs[run].node,), way_into(flow, run))
+
+
+def trail_to_end(flow: Flow, item: int, place: int) -> Trail:
+    """A way on which `item` is there when the way through `place`, a wait for the end, is over."""
+    wait = flow.web.wait(place)
+    assert wait is not None
+    node = flow.web.runs[wait.run].node
+    end = () if wait.silent else (END,)
+    if _is_origin(flow, wait.run, flow.items.alike(item)):
+        return Trail((node, *end), None)
+    before = trail(flow, item, wait.run)
+    return Trail((*before.nodes, *end), before.last)
+
+
+def way_into(flow: Flow, run: int) -> Option | None:
+    """Some option that leads to the run: where its start was declared."""
+    return next((option for _, option in _ways_into(flow, run)), None)
+
+
+def _ways_into(flow: Flow, run: int) -> list[tuple[int, Option]]:
+    found: list[tuple[int, Option]] = []
+    for before in sorted(flow.reach.before[run], key=lambda one: flow.reach.rank[one]):
+        if before not in flow.known.left:
+            continue
+        found += [
+            (before, option)
+            for option in flow.web.options(before)
+            if any(flow.web.starts(mark) == run for mark in option.marks)
+        ]
+    return found
+
+
+def _carries(flow: Flow, run: int, option: Option, alike: int) -> bool:
+    for options, states in (
+        (flow.web.normal[run], flow.known.left),
+        (flow.web.failure[run], flow.known.failed),
+    ):
+        if run not in states or not any(option in one for one in options or ()):
+            continue
+        narrowed = flow.states.after(states[run], flow.atoms.of(option))
+        if narrowed is not None and narrowed[ALL] & alike:
+            return True
+    return False
+
+
+def _is_origin(flow: Flow, run: int, alike: int) -> bool:
+    if run == 0:
+        return True
+    return bool(flow.effects.of[run].items() & alike)
+
+
+def _told(
+    flow: Flow,
+    origin: int,
+    step: tuple[int, Option],
+    onward: dict[int, tuple[int, Option]],
+    run: int,
+) -> Trail:
+    nodes = [flow.web.runs[origin].node]
+    current, option = step
+    while current != run:
+        nodes.append(flow.web.runs[current].node)
+        current, option = onward[current]
+    return Trail((*nodes, flow.web.runs[run].node), option)

@@ -1,0 +1,252 @@
+"""The plan as places: what can run, what can have arrived at a join, and what leads where.
+
+A *run* is a node that runs; a node that a Map leads to has a run of its own for its items,
+apart from its plain run. A *wait* says that a run is done and a join, or the end of the turn,
+still waits. Places are numbered, runs first, so that sets of them are bits of an int.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agentgraph.model.graph import END, START
+from agentgraph.model.guard import Guard
+from agentgraph.model.plan import Branch, Choose, Exit, Go, Node, Plan, Spread
+from agentgraph.model.source import Source
+
+Test = tuple[Guard, bool]
+"""A guard, and whether it held."""
+
+Kind = Literal["taken", "otherwise", "none", "empty"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A node that runs: START, a node, or (`spread`) a node once per element of a Map."""
+
+    number: int
+    node: str
+    agent: str | None
+    spread: Spread | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Run `run` is done, and the join of node `join` (or END) waits for more.
+
+    `silent`: no way out was taken, so the way just ends.
+    """
+
+    join: str
+    run: int
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """One thing that may come of an exit: the places that it marks, and what it tells.
+
+    `marks` is empty where nothing is taken. All of `tests` held when this option was taken.
+    """
+
+    exit: Exit
+    kind: Kind
+    marks: tuple[int, ...]
+    tests: tuple[Test, ...] = ()
+    target: str | None = None
+    source: Source | None = None
+
+
+Options = tuple[Option, ...]
+"""The options of one exit: exactly one of them comes true."""
+
+
+@dataclass(slots=True, eq=False)
+class Web:
+    """A plan as places.
+
+    `normal` and `failure` hold, per run, the options of each of its exits; `failure` is None
+    where the run's failing ends the turn. `stops` has the silent wait of every run that may
+    end without taking a way.
+    """
+
+    plan: Plan
+    runs: list[Run] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
+    normal: list[tuple[Options, ...]] = field(default_factory=list)
+    failure: list[tuple[Options, ...] | None] = field(default_factory=list)
+    stops: dict[int, int] = field(default_factory=dict)
+    plain: dict[str, int] = field(default_factory=dict)
+    arrivals: dict[str, list[int]] = field(default_factory=dict)
+
+    def wait(self, place: int) -> Wait | None:
+        """What a place stands for, where it is a wait."""
+        return self.waits[place - len(self.runs)] if place >= len(self.runs) else None
+
+    def starts(self, place: int) -> int | None:
+        """The run that a place is, or leads to for certain; None for the end of the turn."""
+        wait = self.wait(place)
+        if wait is None:
+            return place
+        return None if wait.join == END else self.plain[wait.join]
+
+    def options(self, run: int) -> Iterator[Option]:
+        """Every option of every exit, those of failure included."""
+        for exits in (self.normal[run], self.failure[run] or ()):
+            for options in exits:
+                yield from options
+
+    def successors(self, run: int) -> list[int]:
+        """Every place that one run can mark, each once."""
+        found = dict.fromkeys(mark for option in self.options(run) for mark in option.marks)
+        if run in self.stops:
+            found[self.stops[run]] = None
+        return list(found)
+
+    @property
+    def size(self) -> int:
+        return len(self.runs) + len(self.waits)
+
+
+def web_of(plan: Plan) -> Web:
+    """The plan as places. Linear in its exits."""
+    return _Weaver(plan).woven()
+
+
+class _Weaver:
+    def __init__(self, plan: Plan) -> None:
+        self.web = Web(plan)
+        self.nodes: dict[str, Node] = {node.name: node for node in plan.nodes}
+        self.joins = {join.node for join in plan.joins}
+        self.items: dict[int, int] = {}
+        self.wait_numbers: dict[Wait, int] = {}
+
+    def woven(self) -> Web:
+        web = self.web
+        self._run(START, None, None, None)
+        for node in web.plan.nodes:
+            web.plain[node.name] = self._run(node.name, node.agent, None, node.source)
+        for exits in self._all_exits():
+            for exit_ in exits:
+                if isinstance(exit_, Spread) and exit_.way not in self.items:
+                    target = self.nodes[exit_.target]
+                    self.items[exit_.way] = self._run(
+                        target.name, target.agent, exit_, target.source
+                    )
+        for run in web.runs:
+            self._weave(run)
+        return web
+
+    def _all_exits(self) -> Iterator[Sequence[Exit]]:
+        yield self.web.plan.start
+        for node in self.web.plan.nodes:
+            yield node.exits
+            yield node.failure
+
+    def _run(
+        self, node: str, agent: str | None, spread: Spread | None, source: Source | None
+    ) -> int:
+        number = len(self.web.runs)
+        self.web.runs.append(Run(number, node, agent, spread, source))
+        return number
+
+    def _weave(self, run: Run) -> None:
+        node = self.nodes.get(run.node)
+        exits = node.exits if node else self.web.plan.start
+        normal = tuple(tuple(self._options(exit_, run.number)) for exit_ in exits)
+        failure = node.failure if node else ()
+        self.web.normal.append(normal)
+        self.web.failure.append(
+            tuple(tuple(self._options(exit_, run.number)) for exit_ in failure) or None
+        )
+        if can_stop(normal) or (failure and can_stop(self.web.failure[run.number] or ())):
+            self.web.stops[run.number] = self._wait(Wait(END, run.number, silent=True))
+
+    def _options(self, exit_: Exit, run: int) -> Iterator[Option]:
+        match exit_:
+            case Go():
+                yield from self._go(exit_, run)
+            case Choose():
+                yield from self._choose(exit_, run)
+            case Spread():
+                yield from self._spread(exit_)
+
+    def _go(self, exit_: Go, run: int) -> Iterator[Option]:
+        held: tuple[Test, ...] = ((exit_.when, True),) if exit_.when else ()
+        yield Option(
+            exit_, "taken", (self._mark(exit_.target, run),), held, exit_.target, exit_.source
+        )
+        if exit_.counter and exit_.otherwise:
+            mark = self._mark(exit_.otherwise, run)
+            yield Option(exit_, "otherwise", (mark,), held, exit_.otherwise, exit_.source)
+        elif exit_.counter:
+            yield Option(exit_, "none", (), held, None, exit_.source)
+        if exit_.when:
+            yield Option(exit_, "none", (), ((exit_.when, False),), None, exit_.source)
+
+    def _choose(self, exit_: Choose, run: int) -> Iterator[Option]:
+        earlier: list[Test] = []
+        for branch in exit_.branches:
+            guard = branch_guard(exit_, branch)
+            tests: tuple[Test, ...] = ()
+            if guard is not None:
+                # Labels exclude each other by themselves; of cases, the first that holds wins.
+                tests = (*(earlier if exit_.by == "cases" else ()), (guard, True))
+                earlier.append((guard, False))
+            mark = self._mark(branch.target, run)
+            yield Option(
+                exit_, "taken", (mark,), tests, branch.target, branch.source or exit_.source
+            )
+        if exit_.otherwise:
+            mark = self._mark(exit_.otherwise, run)
+            yield Option(exit_, "otherwise", (mark,), tuple(earlier), exit_.otherwise, exit_.source)
+
+    def _spread(self, exit_: Spread) -> Iterator[Option]:
+        item = self.items[exit_.way]
+        some, none = _length_guards(exit_.over)
+        yield Option(exit_, "taken", (item,), ((some, True),), exit_.target, exit_.source)
+        marks = tuple(
+            self._mark(go.target, item)
+            for go in self.nodes[exit_.target].exits
+            if isinstance(go, Go) and go.when is None
+        )
+        # A bound on the way out of an empty Map is too rare to tell its two ends apart.
+        yield Option(exit_, "empty", marks, ((none, True),), exit_.target, exit_.source)
+
+    def _mark(self, target: str, run: int) -> int:
+        if target == END or target in self.joins:
+            return self._wait(Wait(target, run))
+        return self.web.plain[target]
+
+    def _wait(self, wait: Wait) -> int:
+        if wait not in self.wait_numbers:
+            self.wait_numbers[wait] = len(self.web.runs) + len(self.web.waits)
+            self.web.waits.append(wait)
+            self.web.arrivals.setdefault(wait.join, []).append(self.wait_numbers[wait])
+        return self.wait_numbers[wait]
+
+
+def can_stop(exits: Sequence[Options]) -> bool:
+    """Whether every exit may come to nothing."""
+    return all(any(not option.marks for option in options) for options in exits)
+
+
+def branch_guard(choose: Choose, branch: Branch) -> Guard | None:
+    """What holds of the state where `branch` is taken; None where a function decides."""
+    if choose.by == "cases":
+        return branch.when
+    if choose.by == "function" or choose.on is None:
+        return None
+    schema = {"properties": {choose.on: {"const": branch.label}}, "required": [choose.on]}
+    return Guard(schema, (choose.on,), f"{choose.on} == {branch.label!r}")
+
+
+def _length_guards(over: str) -> tuple[Guard, Guard]:
+    def guard(bound: dict[str, int], text: str) -> Guard:
+        schema = {"properties": {over: {"type": "array", **bound}}, "required": [over]}
+        return Guard(schema, (over,), f"{over} {text}")
+
+    return guard({"minItems": 1}, "is not empty"), guard({"maxItems": 0}, "is empty")

@@ -1,0 +1,169 @@
+"""What one run makes of the state: what it takes, what it writes, what its exits tell."""
+
+from __future__ import annotations
+
+from agentgraph.check.flow.atoms import Atom
+from agentgraph.check.flow.effects import Effect, Effects, Need
+from agentgraph.check.flow.reach import bits
+from agentgraph.check.flow.states import ALL, State, States
+
+
+class Transfer:
+    """The effects of runs, applied to states."""
+
+    def __init__(self, effects: Effects, states: States) -> None:
+        self._effects = effects
+        self._states = states
+        self._items = states.items
+        self._seen: dict[int, tuple[int, int]] = {}
+
+    def start(self, needed: int) -> State:
+        """The state when a turn begins, split by the atoms `needed`."""
+        whole = self._effects.start
+        state: State = {ALL: self._written(whole, self._effects.of[0])}
+        for key in bits(needed):
+            fact = self._input_where(self._states.atoms.all[key])
+            state[key] = self._written(fact, self._effects.of[0]) if fact else 0
+        return state
+
+    def taken(self, run: int, state: State) -> State:
+        """The state once the run has got all that it takes: what it would refuse is gone.
+
+        Nothing goes on from a refused value, so a fault is told once, where it shows first.
+        """
+        needs = self._effects.of[run].needs
+        if not needs:
+            return state
+        return {key: self._refused(fact, needs) if fact else 0 for key, fact in state.items()}
+
+    def wrote(self, run: int, state: State, needed: int) -> State:
+        """The state after the run's writes, split by the atoms `needed`."""
+        effect = self._effects.of[run]
+        found: State = {ALL: self._written(state[ALL], effect)}
+        for key in bits(needed):
+            found[key] = self._written_where(state, effect, self._states.atoms.all[key])
+        return found
+
+    def payload(self, item: int, fact: int) -> int:
+        """What a Map's item is handed: what its source left, and its element."""
+        run = self._effects.web.runs[item]
+        assert run.spread is not None
+        each = 0
+        for over in bits(fact & self._items.of_field.get(run.spread.over, 0)):
+            if self._items.all[over].definition.kind != "absent":
+                each |= 1 << self._effects.element(run, over)
+        return (fact & ~self._items.of_field.get(run.spread.each, 0)) | each
+
+    def view(self, run: int, given: int, left: int) -> int:
+        """What the exits of a Map's item see: the state, under what it was handed and what it made."""
+        spread = self._effects.web.runs[run].spread
+        assert spread is not None
+        effect = self._effects.of[run]
+        for field in (*(need.field for need in effect.needs), spread.each):
+            mask = self._items.of_field.get(field, 0)
+            left = (left & ~mask) | (given & mask)
+        return self._written(left, Effect(always=effect.own_always, maybe=effect.own_maybe))
+
+    def through(
+        self, run: int, atoms: tuple[Atom, ...], left: State, view: int | None
+    ) -> State | None:
+        """The state where the atoms hold; None where they cannot.
+
+        `view` is what the exits see, where that is not the state itself: a Map's items.
+        What they saw of their own then says nothing about the state of all.
+        """
+        if view is None:
+            return self._states.after(left, atoms) if atoms else left
+        shared: list[Atom] = []
+        for atom in atoms:
+            mask = self._items.of_field.get(atom.field, 0)
+            if not self._states.restricted(view, atom):
+                return None
+            if view & mask == left[ALL] & mask and atom.field not in self._effects.of[run].own:
+                shared.append(atom)
+        return self._states.after(left, shared)
+
+    def bad(self, need: Need, values: int) -> int:
+        """Of items of the field, those that the need refuses."""
+        key = id(need)
+        known, refused = self._seen.get(key, (0, 0))
+        for number in bits(values & ~known):
+            item = self._items.all[number]
+            kind = item.definition.kind
+            if kind == "absent":
+                misfit = need.required
+            elif kind == "assumed":
+                misfit = False
+            else:
+                misfit = self._states.questions.fits(item, need.contract).status == "incompatible"
+            if misfit:
+                refused |= 1 << number
+        self._seen[key] = (known | values, refused)
+        return refused & values
+
+    def _refused(self, fact: int, needs: tuple[Need, ...]) -> int:
+        for need in needs:
+            values = fact & self._items.of_field.get(need.field, 0)
+            if bad := self.bad(need, values):
+                fact &= ~bad
+                if bad == values:
+                    fact |= 1 << self._effects.assumed(need.field)
+        return fact
+
+    def _written(self, fact: int, effect: Effect) -> int:
+        for field, number in effect.always.items():
+            fact = (fact & ~self._items.of_field[field]) | (1 << number)
+        for number in effect.maybe.values():
+            fact |= 1 << number
+        return fact
+
+    def _written_where(self, state: State, effect: Effect, atom: Atom) -> int:
+        """The fact after the writes, where `atom` then holds; 0: it cannot."""
+        field = atom.field
+        number = effect.always.get(field, effect.maybe.get(field))
+        before = state.get(atom.number)
+        if before is None:
+            before = self._states.restricted(state[ALL], atom)
+        if number is None:
+            return self._written(before, effect) if before else 0
+        found = self._wrote_it(state[ALL], effect, number, atom)
+        if field in effect.maybe and before:
+            others = {name: item for name, item in effect.maybe.items() if name != field}
+            found |= self._written(before, Effect(always=effect.always, maybe=others))
+        return found
+
+    def _wrote_it(self, fact: int, effect: Effect, number: int, atom: Atom) -> int:
+        left = self._states.narrowed(1 << number, atom)
+        if not left:
+            return 0
+        for field, item in (*effect.always.items(), *effect.maybe.items()):
+            mask = self._items.of_field[field]
+            if field == atom.field:
+                fact = (fact & ~mask) | left
+            elif self._items.all[item].definition.event is None:
+                fact = (fact & ~mask if field in effect.always else fact) | (1 << item)
+            else:
+                fact = self._sibling(fact, item, atom)
+        return fact
+
+    def _sibling(self, fact: int, item: int, atom: Atom) -> int:
+        """A field that was written together with the one that the atom is about."""
+        definition = self._items.all[item].definition
+        presence = self._states.questions.presence(definition, atom)
+        if presence == "always":
+            fact &= ~self._items.of_field[definition.field]
+        return fact if presence == "never" else fact | (1 << self._items.narrowed(item, atom))
+
+    def _input_where(self, atom: Atom) -> int:
+        """What is there at the start, where `atom` holds."""
+        fact = self._states.restricted(self._effects.start, atom)
+        mask = self._items.of_field.get(atom.field, 0)
+        number = self._effects.inputs.get(atom.field)
+        if not fact or number is None or fact & mask & ~self._items.alike(number):
+            return fact
+        for field, item in self._effects.inputs.items():
+            if field == atom.field or not (fact >> item) & 1:
+                continue
+            if self._items.all[item].definition.event is not None:
+                fact = self._sibling(fact & ~(1 << item), item, atom)
+        return fact

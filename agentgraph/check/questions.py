@@ -1,0 +1,170 @@
+"""What the analysis asks of contracts, each question once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agentgraph.check.flow.atoms import Atom
+from agentgraph.check.flow.definitions import Definition, Item
+from agentgraph.check.flow.schemas import embedded, object_of
+from agentgraph.contracts.guards import empty, narrow, overlap
+from agentgraph.contracts.relation import Verdict, compare
+from agentgraph.contracts.validate import validator
+from agentgraph.model.contract import Contract, Json, Schema, digest
+
+Presence = Literal["always", "maybe", "never"]
+
+ANYTHING = Contract("anything", True, True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A verdict on the value of `field`.
+
+    Where `whole`, it is about the object of the fields that were written together, and so
+    are its paths and its witness; else about the value alone.
+    """
+
+    verdict: Verdict | None
+    field: str
+    whole: bool
+
+    @property
+    def status(self) -> str:
+        """As the verdict's; "undecided" where nothing is known of the value."""
+        return self.verdict.status if self.verdict else "undecided"
+
+    @property
+    def why_undecided(self) -> str:
+        return str(self.verdict.why_undecided) if self.verdict else "its contract is not known"
+
+    @property
+    def has_witness(self) -> bool:
+        return self.verdict is not None and self.verdict.has_witness
+
+    @property
+    def witness(self) -> Json:
+        """An object of state fields that shows the fault; None where there is none."""
+        if self.verdict is None or not self.verdict.has_witness:
+            return None
+        return self.verdict.witness if self.whole else {self.field: self.verdict.witness}
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """One line per place where the value fails, by its path in the state."""
+        return tuple(
+            f"{reason.path if self.whole else self._in_state(reason.path)}: {reason.sentence}"
+            for reason in (self.verdict.reasons if self.verdict else ())
+        )
+
+    def _in_state(self, path: str) -> str:
+        return f"$.{self.field}{path.removeprefix('$')}"
+
+
+class Questions:
+    """The answers so far. Contracts are told apart by content."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[object, ...], Answer] = {}
+        self._possible: dict[tuple[object, ...], bool] = {}
+        self._presence: dict[tuple[object, ...], Presence] = {}
+        self._numbers: dict[str, int] = {}
+        # By identity first, for a digest costs more than the question. The schema is kept
+        # with its number: an id is only good as long as what it was taken of.
+        self._by_id: dict[int, tuple[int, Schema]] = {}
+
+    def holds(self, schema: Schema, value: Json) -> bool:
+        """Whether the value is in the schema."""
+        return validator(schema).is_valid(value)
+
+    def disjoint(self, one: Schema, other: Schema) -> bool:
+        """Whether it is proved that no value is in both."""
+        return overlap(one, other).overlaps == "no"
+
+    def fits(self, item: Item, accepted: Contract) -> Answer:
+        """Whether every value that the item can be is accepted."""
+        definition = item.definition
+        produced = definition.contract
+        if produced is None:
+            return Answer(None, definition.field, whole=False)
+        key: tuple[object, ...] = (
+            *self._key(definition, item.atoms),
+            self._number(produced.produced),
+            self._number(accepted.accepted),
+            accepted.refines,
+            definition.field,
+        )
+        if key not in self._answers:
+            self._answers[key] = self._compared(item, produced, accepted)
+        return self._answers[key]
+
+    def between(self, produced: Contract, accepted: Contract, field: str) -> Answer:
+        """Whether one contract fits another, as values of `field`."""
+        key = (
+            self._number(produced.produced),
+            self._number(accepted.accepted),
+            accepted.refines,
+            field,
+        )
+        if key not in self._answers:
+            self._answers[key] = Answer(compare(produced, accepted), field, whole=False)
+        return self._answers[key]
+
+    def possible(self, item: Item) -> bool:
+        """Whether the item can be anything at all; True in doubt."""
+        key = self._key(item.definition, item.atoms)
+        if key not in self._possible:
+            self._possible[key] = empty(self._narrowed(item.definition, item.atoms)).empty != "yes"
+        return self._possible[key]
+
+    def presence(self, definition: Definition, atom: Atom) -> Presence:
+        """Whether the definition's field is written where the atom holds of a field written with it."""
+        key = (*self._key(definition, (atom,)), definition.field)
+        if key not in self._presence:
+            schema = self._narrowed(definition, (atom,))
+            there: Schema = {"required": [definition.field]}
+            if overlap(schema, there).overlaps == "no":
+                self._presence[key] = "never"
+            else:
+                left_alone = overlap(schema, {"not": there}).overlaps
+                self._presence[key] = "always" if left_alone == "no" else "maybe"
+        return self._presence[key]
+
+    def _compared(self, item: Item, produced: Contract, accepted: Contract) -> Answer:
+        field = item.definition.field
+        if not item.atoms:
+            return Answer(compare(produced, accepted), field, whole=False)
+        wanted = {"properties": {field: embedded(accepted.accepted)}}
+        verdict = compare(self._narrowed(item.definition, item.atoms), wanted)
+        return Answer(verdict, field, whole=True)
+
+    def _narrowed(self, definition: Definition, atoms: tuple[Atom, ...]) -> Schema:
+        schema = event_schema(definition)
+        for atom in atoms:
+            schema = narrow(schema, atom.schema)
+        return schema
+
+    def _key(self, definition: Definition, atoms: tuple[Atom, ...]) -> tuple[object, ...]:
+        event = (
+            definition.event.schema
+            if definition.event
+            else (definition.contract or ANYTHING).produced
+        )
+        field = None if definition.event else definition.field
+        return (self._number(event), field, *(atom.number for atom in atoms))
+
+    def _number(self, schema: Schema) -> int:
+        known = self._by_id.get(id(schema))
+        if known is None:
+            number = self._numbers.setdefault(digest(schema), len(self._numbers))
+            known = self._by_id[id(schema)] = (number, schema)
+        return known[0]
+
+
+def event_schema(definition: Definition) -> Schema:
+    """The object of fields that the definition writes: with its siblings, where they are of one union."""
+    if definition.event:
+        return definition.event.schema
+    produced = (definition.contract or ANYTHING).produced
+    return object_of({definition.field: produced}, (definition.field,))
