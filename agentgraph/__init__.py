@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from agentgraph.run.start import arun_graph as arun_graph
     from agentgraph.run.start import resume_graph as resume_graph
     from agentgraph.run.start import run_graph as run_graph
+    from agentgraph.run.stream import astream_graph as astream_graph
+    from agentgraph.run.stream import stream_graph as stream_graph
 
 _NAMES = {
     "Agent": "declare.agent",
@@ -76,6 +78,7 @@ _NAMES = {
     "append": "declare.markers",
     "aresume_graph": "run.start",
     "arun_graph": "run.start",
+    "astream_graph": "run.stream",
     "by_model": "declare.running",
     "by_person": "declare.running",
     "check_graph": "check.engine",
@@ -87,6 +90,7 @@ _NAMES = {
     "open_memory": "memory",
     "resume_graph": "run.start",
     "run_graph": "run.start",
+    "stream_graph": "run.stream",
     "tool": "declare.tool",
     "upsert": "declare.markers",
 }
@@ -113,6 +117,7 @@ __all__ = [
     "append",
     "aresume_graph",
     "arun_graph",
+    "astream_graph",
     "by_model",
     "by_person",
     "check_graph",
@@ -124,6 +129,7 @@ __all__ = [
     "open_memory",
     "resume_graph",
     "run_graph",
+    "stream_graph",
     "tool",
     "upsert",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, Field, dataclass, field, fields
 from time import time
 from typing import Any, ClassVar
 
@@ -21,7 +21,11 @@ class Event:
 
     def to_json(self) -> dict[str, Json]:
         """The event as JSON, its kind included."""
-        return {"kind": self.kind, **asdict(self)}
+        made: dict[str, Json] = {"kind": self.kind}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            made[one.name] = list(value) if isinstance(value, tuple) else value
+        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +122,23 @@ class Emitted(Event):
 
 Sink = Callable[[Event], None]
 """Takes each event as it happens, in the thread or task where it happens; must be quick and not raise."""
+
+
+def event_of(data: Json) -> Event | None:
+    """The event that `to_json` made `data` of; None where it is not one."""
+    kind = _KINDS.get(data.get("kind")) if isinstance(data, dict) else None
+    if kind is None:
+        return None
+    known = {one.name: one for one in fields(kind)}
+    given = {name: value for name, value in data.items() if name in known}
+    if not given.keys() >= {name for name, one in known.items() if _is_required(one)}:
+        return None
+    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    return kind(**given) if kind is Emitted else kind(**{**given, **lists})
+
+
+def _is_required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+_KINDS: dict[Any, type[Event]] = {kind.kind: kind for kind in Event.__subclasses__()}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any
 
 from agentgraph.declare.graph import Graph
@@ -22,6 +27,31 @@ def run_context(graph: Graph, given: Any) -> Iterator[Any]:
         return
     made = _made(graph)
     if isinstance(made, AbstractContextManager):
+        with made as entered:
+            yield entered
+    elif isinstance(made, AbstractAsyncContextManager):
+        name = type(made).__name__
+        problem = Problem(
+            f"its agents need a {name}, which only `async with` opens",
+            where=graph.spec.name,
+            help="run it with arun_graph, or pass an open one as context=",
+        )
+        raise SettingsError([problem], "the run has no context")
+    else:
+        yield made
+
+
+@asynccontextmanager
+async def arun_context(graph: Graph, given: Any) -> AsyncIterator[Any]:
+    """`run_context` for a run that is awaited: a type that is opened with `async with` is, too."""
+    if given is not None or graph.context is None:
+        yield given
+        return
+    made = _made(graph)
+    if isinstance(made, AbstractAsyncContextManager):
+        async with made as entered:
+            yield entered
+    elif isinstance(made, AbstractContextManager):
         with made as entered:
             yield entered
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentgraph.model.contract import Json, Schema
-from agentgraph.observe.events import Event, ModelAnswered
+from agentgraph.observe.events import Emitted, Event, ModelAnswered, event_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,48 @@ class Counting:
             output_tokens=sum(one.output_tokens or 0 for one in reported),
             unreported=len(self._answers) - len(reported),
         )
+
+
+class Outcome:
+    """What a run comes to, from what LangGraph gives: all at once, or chunk by chunk."""
+
+    def __init__(self, thread: str | None, counting: Counting) -> None:
+        self._thread = thread
+        self._counting = counting
+        self._values: Any = {}
+        self._interrupts: list[Any] = []
+
+    def whole(self, result: Any) -> RunResult:
+        """The result of an `invoke`."""
+        self._values = result
+        if isinstance(result, dict):
+            self._interrupts = list(result.get("__interrupt__", ()))
+        return self.result()
+
+    def take(self, path: tuple[str, ...], mode: str, chunk: Any) -> Iterator[Event]:
+        """The event that a streamed chunk tells of, if it tells of one. `path`: the nested graphs that it is from."""
+        if mode == "custom":
+            yield event_of(chunk) or self._foreign(path, chunk)
+        elif path:
+            return
+        elif mode == "values":
+            self._values = chunk
+        elif isinstance(chunk, dict):
+            self._interrupts += chunk.get("__interrupt__", ())
+
+    def result(self) -> RunResult:
+        """What it came to."""
+        if self._interrupts:
+            questions = tuple(question_of(one) for one in self._interrupts)
+            return RunResult(
+                "waiting", self._thread, questions=questions, usage=self._counting.usage
+            )
+        return RunResult("finished", self._thread, output=self._values, usage=self._counting.usage)
+
+    def _foreign(self, path: tuple[str, ...], chunk: Any) -> Event:
+        """What a plain LangGraph graph inside ours streams of its own."""
+        agent = ".".join(part.partition(":")[0] for part in path)
+        return Emitted(agent=agent, thread=self._thread, name="custom", data=chunk)
 
 
 def question_of(interrupt: Any) -> Question:

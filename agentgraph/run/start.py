@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from langgraph.types import Command
-
-from agentgraph.compile.door import ContractGraph
-from agentgraph.compile.graph import compile_graph
 from agentgraph.declare.graph import Graph
-from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Sink
 from agentgraph.remember.ports import Memory
-from agentgraph.run.context import run_context
-from agentgraph.run.result import Counting, RunResult, question_of
-from agentgraph.run.thread import (
-    Standing,
-    answers_by_id,
-    check_going_on,
-    check_new_turn,
-    standing_of,
-)
-
-NOTHING: Final[Any] = object()
-"""No input, no answer: None is a JSON value of its own."""
+from agentgraph.run.result import RunResult
+from agentgraph.run.thread import check_new_turn, going_on
+from agentgraph.run.turn import NOTHING, Turn
 
 
 def run_graph(
@@ -48,10 +34,10 @@ def run_graph(
     ResumeError: the thread has unfinished work. ContractViolation: the input does not fit.
     What an agent's body raises passes through.
     """
-    run = _Run(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, models, sink)
     if run.remembers and not abandon:
         check_new_turn(run.thread, run.standing())
-    return run.turn(input, context)
+    return run.take(input, context)
 
 
 def resume_graph(
@@ -72,14 +58,12 @@ def resume_graph(
     ResumeError: no such thread, nothing unfinished, an answer for nobody, or a state that
     does not fit this version of the graph.
     """
-    run = _Run(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, models, sink)
     standing = run.standing()
-    check_going_on(thread, standing)
-    if answer is not NOTHING:
-        return run.turn(Command(resume=answers_by_id(standing.questions, answer)), context)
-    if standing.questions:
+    command = going_on(thread, standing, answer)
+    if command is NOTHING:
         return RunResult("waiting", thread, questions=standing.questions)
-    return run.turn(None, context)
+    return run.take(command, context)
 
 
 async def arun_graph(
@@ -94,10 +78,10 @@ async def arun_graph(
     abandon: bool = False,
 ) -> RunResult:
     """`run_graph`, awaited."""
-    run = _Run(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, models, sink)
     if run.remembers and not abandon:
         check_new_turn(run.thread, await run.astanding())
-    return await run.aturn(input, context)
+    return await run.atake(input, context)
 
 
 async def aresume_graph(
@@ -111,85 +95,9 @@ async def aresume_graph(
     sink: Sink | None = None,
 ) -> RunResult:
     """`resume_graph`, awaited."""
-    run = _Run(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, models, sink)
     standing = await run.astanding()
-    check_going_on(thread, standing)
-    if answer is not NOTHING:
-        return await run.aturn(Command(resume=answers_by_id(standing.questions, answer)), context)
-    if standing.questions:
+    command = going_on(thread, standing, answer)
+    if command is NOTHING:
         return RunResult("waiting", thread, questions=standing.questions)
-    return await run.aturn(None, context)
-
-
-class _Run:
-    """One compiled graph on one thread."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        thread: str | None,
-        memory: Memory | None,
-        models: Mapping[str, Any] | None,
-        sink: Sink | None,
-    ) -> None:
-        if (thread is None) != (memory is None):
-            raise ResumeError(
-                [
-                    Problem(
-                        "a thread needs a memory, and a memory a thread",
-                        help="give both thread= and memory=, or neither",
-                    )
-                ]
-            )
-        self.thread = thread or ""
-        self.remembers = memory is not None
-        self._graph = graph
-        self._counting = Counting(sink)
-        saver = memory.saver if memory is not None else None
-        self._compiled: ContractGraph = compile_graph(
-            graph, checkpointer=saver, models=models, sink=self._counting
-        )
-        self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
-
-    def standing(self) -> Standing:
-        """Where the thread stands."""
-        return standing_of(self._compiled.get_state(self._config))
-
-    async def astanding(self) -> Standing:
-        """Where the thread stands."""
-        return standing_of(await self._compiled.aget_state(self._config))
-
-    def turn(self, given: Any, context: Any) -> RunResult:
-        """Run until the turn ends or waits."""
-        with run_context(self._graph, context) as passed:
-            return self._result(
-                self._compiled.invoke(
-                    given, self._config, context=passed, durability=self._durability
-                )
-            )
-
-    async def aturn(self, given: Any, context: Any) -> RunResult:
-        """Run until the turn ends or waits."""
-        with run_context(self._graph, context) as passed:
-            return self._result(
-                await self._compiled.ainvoke(
-                    given, self._config, context=passed, durability=self._durability
-                )
-            )
-
-    @property
-    def _durability(self) -> Any:
-        # Each superstep is stored before the next begins: what was paid for is kept.
-        return "sync" if self.remembers else None
-
-    def _result(self, result: Any) -> RunResult:
-        thread = self.thread or None
-        interrupts = result.get("__interrupt__", ()) if isinstance(result, dict) else ()
-        if interrupts:
-            return RunResult(
-                "waiting",
-                thread,
-                questions=tuple(question_of(one) for one in interrupts),
-                usage=self._counting.usage,
-            )
-        return RunResult("finished", thread, output=result, usage=self._counting.usage)
+    return await run.atake(command, context)

@@ -4,35 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from langgraph.types import Command, StateSnapshot
 
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.run.result import Question, question_of
+
+NOTHING: Final[Any] = object()
+"""No input, no answer: None is a JSON value of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A thread as it stands: `next` are the agents still to run, `questions` what it waits for.
 
-    `exists` is False for a thread that nobody has written yet.
+    `exists` is False for a thread that nobody has written yet. `unfinished` tells whether
+    there is anything to go on with: that can be so with no agent left in the last step that
+    began, where a crash came before its results were put together. `only_waits`: nothing
+    but answers can bring it forward.
     """
 
     exists: bool
-    next: tuple[str, ...]
-    questions: tuple[Question, ...]
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether going on would run something."""
-        return bool(self.next)
+    next: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    unfinished: bool = False
+    only_waits: bool = False
 
 
 def standing_of(snapshot: Any) -> Standing:
-    """The standing from LangGraph's state snapshot."""
-    exists = bool(snapshot.metadata)
-    questions = tuple(question_of(one) for one in snapshot.interrupts)
-    return Standing(exists, tuple(name for name in snapshot.next), questions)
+    """The standing from LangGraph's state snapshot, its subgraphs' states in it."""
+    return Standing(
+        exists=bool(snapshot.metadata),
+        next=tuple(snapshot.next),
+        questions=tuple(question_of(one) for one in _interrupts(snapshot)),
+        unfinished=bool(snapshot.tasks),
+        only_waits=_only_waits(snapshot),
+    )
+
+
+def _interrupts(snapshot: Any) -> list[Any]:
+    """What is asked, by the innermost graphs that ask.
+
+    LangGraph leaves the question of an inner graph on the outer task after it was answered,
+    where the inner graph has failed since.
+    """
+    found: list[Any] = []
+    for task in snapshot.tasks:
+        inner = _inner(task)
+        found += task.interrupts if inner is None else _interrupts(inner)
+    return found
+
+
+def _only_waits(snapshot: Any) -> bool:
+    """Whether all that is left to run waits for people: nothing failed, nothing was cut off."""
+    waiting = [task for task in snapshot.tasks if task.interrupts and not task.error]
+    inner = [found for task in waiting if (found := _inner(task)) is not None]
+    return bool(waiting) and len(waiting) == len(snapshot.next) and all(map(_only_waits, inner))
+
+
+def _inner(task: Any) -> Any:
+    return task.state if isinstance(task.state, StateSnapshot) else None
 
 
 def check_new_turn(thread: str, standing: Standing) -> None:
@@ -40,11 +73,11 @@ def check_new_turn(thread: str, standing: Standing) -> None:
     if not standing.unfinished:
         return
     waits = ", ".join(question.agent for question in standing.questions)
-    left = (
-        f"it waits for a person at {waits}"
-        if waits
-        else f"{', '.join(standing.next)} had still to run"
-    )
+    left = "its last step was not put together"
+    if waits:
+        left = f"it waits for a person at {waits}"
+    elif standing.next:
+        left = f"{', '.join(standing.next)} had still to run"
     raise ResumeError(
         [
             Problem(
@@ -71,6 +104,17 @@ def check_going_on(thread: str, standing: Standing) -> None:
                 )
             ]
         )
+
+
+def going_on(thread: str, standing: Standing, answer: Json) -> Any:
+    """What to hand the engine to go on with a thread; NOTHING where it waits and no answer is given.
+
+    ResumeError: there is nothing to go on with, or the answer is for nobody.
+    """
+    check_going_on(thread, standing)
+    if answer is not NOTHING:
+        return Command(resume=answers_by_id(standing.questions, answer))
+    return NOTHING if standing.only_waits else None
 
 
 def answers_by_id(questions: tuple[Question, ...], answer: Json) -> dict[str, Json]:

@@ -1,0 +1,101 @@
+"""One graph, compiled, on one thread: its standing, and one turn of it, whole or as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+
+from agentgraph.compile.door import ContractGraph
+from agentgraph.compile.graph import compile_graph
+from agentgraph.declare.graph import Graph
+from agentgraph.errors import Problem, ResumeError
+from agentgraph.observe.events import Event, Sink
+from agentgraph.remember.ports import Memory
+from agentgraph.run.context import arun_context, run_context
+from agentgraph.run.result import Counting, Outcome, RunResult
+from agentgraph.run.thread import NOTHING, Standing, standing_of
+
+__all__ = ["NOTHING", "Turn"]
+
+_MODES = ["custom", "updates", "values"]
+
+
+class Turn:
+    """A graph on a thread. ResumeError: a thread without a memory, or a memory without a thread."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        thread: str | None,
+        memory: Memory | None,
+        models: Mapping[str, Any] | None,
+        sink: Sink | None,
+    ) -> None:
+        if (thread is None) != (memory is None):
+            help_ = "give both thread= and memory=, or neither"
+            raise ResumeError(
+                [Problem("a thread needs a memory, and a memory a thread", help=help_)]
+            )
+        self.thread = thread or ""
+        self.remembers = memory is not None
+        self._graph = graph
+        self._counting = Counting(sink)
+        saver = memory.saver if memory is not None else None
+        self._compiled: ContractGraph = compile_graph(
+            graph, checkpointer=saver, models=models, sink=self._counting
+        )
+        self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
+
+    def standing(self) -> Standing:
+        """Where the thread stands."""
+        return standing_of(self._compiled.get_state(self._config, subgraphs=True))
+
+    async def astanding(self) -> Standing:
+        """Where the thread stands."""
+        return standing_of(await self._compiled.aget_state(self._config, subgraphs=True))
+
+    def take(self, given: Any, context: Any) -> RunResult:
+        """Run until the turn ends or waits."""
+        with run_context(self._graph, context) as passed:
+            result = self._compiled.invoke(given, self._config, **self._how(passed))
+        return self._outcome().whole(result)
+
+    async def atake(self, given: Any, context: Any) -> RunResult:
+        """Run until the turn ends or waits."""
+        async with arun_context(self._graph, context) as passed:
+            result = await self._compiled.ainvoke(given, self._config, **self._how(passed))
+        return self._outcome().whole(result)
+
+    def stream(self, given: Any, context: Any) -> Iterator[Event | RunResult]:
+        """Each event as it happens, then the result."""
+        outcome = self._outcome()
+        with run_context(self._graph, context) as passed:
+            for chunk in self._compiled.stream(given, self._config, **self._watched(passed)):
+                yield from outcome.take(*chunk)
+        yield self._held(outcome)
+
+    async def astream(self, given: Any, context: Any) -> AsyncIterator[Event | RunResult]:
+        """Each event as it happens, then the result."""
+        outcome = self._outcome()
+        async with arun_context(self._graph, context) as passed:
+            async for chunk in self._compiled.astream(given, self._config, **self._watched(passed)):
+                for event in outcome.take(*chunk):
+                    yield event
+        yield self._held(outcome)
+
+    def _how(self, context: Any) -> dict[str, Any]:
+        # Each superstep is stored before the next begins: what was paid for is kept.
+        return {"context": context, "durability": "sync" if self.remembers else None}
+
+    def _watched(self, context: Any) -> dict[str, Any]:
+        keys = self._compiled.output_channels
+        return {**self._how(context), "stream_mode": _MODES, "subgraphs": True, "output_keys": keys}
+
+    def _outcome(self) -> Outcome:
+        return Outcome(self.thread or None, self._counting)
+
+    def _held(self, outcome: Outcome) -> RunResult:
+        result = outcome.result()
+        if result.output is not None:
+            self._compiled.hold_output(result.output)
+        return result
