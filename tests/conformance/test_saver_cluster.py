@@ -1,0 +1,122 @@
+"""The savers on a cluster of three masters: each operation stays within a thread's slot."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.base import empty_checkpoint
+from langgraph.checkpoint.base.id import uuid6
+from langgraph.checkpoint.conformance import checkpointer_test, validate
+from redis import Redis
+from redis.asyncio.cluster import RedisCluster as AsyncRedisCluster
+from redis.cluster import RedisCluster
+from redis.exceptions import ConnectionError as NotYet
+
+from checkpoints import AsyncRedisSaver, RedisJournal, RedisSaver
+from tests.fixtures_redis import require_binary
+
+MASTERS = 3
+SLOTS = 16384
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that are free, and whose cluster port (10000 higher) is one too."""
+    with ExitStack() as stack:
+        found: list[int] = []
+        while len(found) < count:
+            one = stack.enter_context(socket.socket())
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            if port + 10000 < 65536:
+                found.append(port)
+        return found
+
+
+def wait_for(what: Any, seconds: float = 30.0) -> None:
+    """Until `what()` is true; a cluster agrees by gossip, in its own time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if what():
+                return
+        except NotYet:
+            pass
+        time.sleep(0.01)
+    pytest.fail("the cluster did not come up")
+
+
+def form(clients: list[Any], ports: list[int]) -> None:
+    for client in clients:
+        wait_for(client.ping)
+    for number, client in enumerate(clients):
+        share = range(SLOTS * number // MASTERS, SLOTS * (number + 1) // MASTERS)
+        client.execute_command("CLUSTER ADDSLOTS", *share)
+        client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
+    for port in ports[1:]:
+        clients[0].execute_command("CLUSTER MEET", "127.0.0.1", port)
+    for client in clients:
+        wait_for(lambda client=client: client.cluster("info")["cluster_state"] == "ok")
+        wait_for(
+            lambda client=client: client.cluster("info")["cluster_known_nodes"] == str(MASTERS)
+        )
+
+
+@pytest.fixture(scope="module")
+def cluster_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    binary = require_binary("7.0")
+    ports = free_ports(MASTERS)
+    with ExitStack() as stack:
+        for port in ports:
+            folder: Path = tmp_path_factory.mktemp("node")
+            words = [binary, "--port", str(port), "--bind", "127.0.0.1", "--cluster-enabled", "yes"]
+            words += ["--cluster-node-timeout", "2000", "--save", "", "--dir", str(folder)]
+            node = stack.enter_context(subprocess.Popen(words, stdout=subprocess.DEVNULL))
+            stack.callback(node.terminate)
+        clients: list[Any] = [stack.enter_context(closing(Redis(port=port))) for port in ports]
+        form(clients, ports)
+        yield ports[0]
+
+
+async def async_saver(port: int, prefix: str) -> AsyncGenerator[AsyncRedisSaver, None]:
+    async with AsyncRedisCluster(host="127.0.0.1", port=port) as client:
+        yield AsyncRedisSaver.from_client(client, prefix=prefix)
+
+
+async def sync_saver(port: int, prefix: str) -> AsyncGenerator[RedisSaver, None]:
+    with closing(RedisCluster(host="127.0.0.1", port=port)) as client:
+        yield RedisSaver.from_client(client, prefix=prefix)
+
+
+@pytest.mark.parametrize("factory", [async_saver, sync_saver])
+def test_base_and_extended(factory: Any, cluster_port: int, prefix: str) -> None:
+    registered = checkpointer_test(name=factory.__name__)(lambda: factory(cluster_port, prefix))
+    report = asyncio.run(validate(registered))
+    assert [failure for result in report.results.values() for failure in result.failures] == []
+    assert report.passed_all()
+
+
+def test_threads_are_spread_and_found_again(cluster_port: int, prefix: str) -> None:
+    with closing(RedisCluster(host="127.0.0.1", port=cluster_port)) as client:
+        nodes: Any = client
+        saver = RedisSaver.from_client(client, prefix=prefix)
+        journal = RedisJournal.from_client(client, prefix=prefix)
+        for number in range(30):
+            at: Any = {"configurable": {"thread_id": f"t{number}", "checkpoint_ns": ""}}
+            made: Any = empty_checkpoint() | {"id": str(uuid6())}
+            saver.put(at, made, {"run_id": "r"}, {})
+            assert journal.record(f"t{number}", "p", "k", b"x") == b"x"
+        ports = {nodes.get_node_from_key(f"{{t{number}}}").port for number in range(30)}
+        assert len(ports) == MASTERS
+        assert len({info.thread_id for info in saver.threads()}) == 30
+        saver.copy_thread("t0", "t1-copy")
+        assert journal.read("t1-copy", "p") == {"k": b"x"}
+        saver.delete_for_runs(["r"])
+        assert list(saver.list(None)) == []
