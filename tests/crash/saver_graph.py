@@ -111,15 +111,15 @@ def run_in_fork(job: dict[str, Any]) -> str:
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
+        one = Job(**job)
         try:
-            one = Job(**job)
             one.run(job["mode"], job["durability"])
-            one.server.close()
-            os.write(write, b"done")
+            word = "done"
         except BaseException as error:
-            os.write(write, type(error).__name__.encode())
-        finally:
-            os._exit(0)
+            word = type(error).__name__
+        one.server.close()
+        os.write(write, word.encode())
+        os._exit(0)
     os.close(write)
     if job.get("kill_after") is not None:
         time.sleep(job["kill_after"])

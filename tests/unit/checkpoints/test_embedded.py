@@ -35,6 +35,18 @@ print("up", flush=True)
 sys.stdin.readline()
 """
 
+FORK = """
+import os, sys
+from checkpoints.embedded import EmbeddedRedis
+server = EmbeddedRedis({folder!r}).start()
+if os.fork() == 0:
+    sys.exit(0)  # with all that is done at a normal end
+os.wait()
+with server.client() as client:
+    client.ping()
+print("parent still served", flush=True)
+"""
+
 
 def server_pid(folder: Path) -> int:
     return int((folder / "redis" / "server.pid").read_text())
@@ -164,6 +176,20 @@ def test_the_server_outlives_its_starter_while_another_uses_it(short_folder: Pat
         with one.client() as client:
             assert client.ping()
     wait_until_gone(pid)
+
+
+def test_a_process_that_forgets_to_close_ends_the_server_when_it_ends(short_folder: Path) -> None:
+    process = holder(short_folder)
+    pid = server_pid(short_folder)
+    finish(process)
+    wait_until_gone(pid)
+
+
+def test_a_fork_that_ends_takes_nothing_with_it(short_folder: Path) -> None:
+    code = FORK.format(folder=str(short_folder))
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout == "parent still served\n"
+    wait_until_gone(server_pid(short_folder))
 
 
 def test_a_killed_starter_costs_nothing_and_the_next_one_ends_the_server(
