@@ -79,7 +79,8 @@ def find_graph(target: str | None, settings: Settings, *, debug: bool = False) -
             f"{len(found.graphs)} graphs here", where=target or "", help=f"name one of {names}"
         )
         raise TargetError([problem], "which graph?")
-    return first
+    # By the name that the person used: it names this graph alone.
+    return FoundGraph(first.graph, target) if target else first
 
 
 def _load(

@@ -12,7 +12,7 @@ from typing import ParamSpec
 
 import typer
 
-from agentgraph.cli.streams import say, say_problems, shown
+from agentgraph.cli.streams import say, shown
 from agentgraph.errors import AgentgraphError, ProblemsError
 
 P = ParamSpec("P")
@@ -71,12 +71,14 @@ def say_error(error: AgentgraphError, *, debug: bool) -> None:
         say("".join(traceback.format_exception(error)).rstrip())
     if not isinstance(error, ProblemsError):
         say(f"error: {error}")
-    elif len(error.problems) == 1 and (error.problems[0].file or error.problems[0].where):
-        say_problems(error.problems)
+        return
+    texts = [str(shown(problem)) for problem in error.problems]
+    if len(texts) > 1:
+        say("\n  ".join([f"error: {error.headline}:", *(t.replace("\n", "\n  ") for t in texts)]))
+    elif error.problems[0].file:  # the place comes first, so that editors can jump there
+        say(f"error: {texts[0]}")
     else:
-        # Without a place, the headline is what says what this is about.
-        lines = [str(shown(problem)).replace("\n", "\n  ") for problem in error.problems]
-        say("\n  ".join([f"error: {error.headline}:", *lines]))
+        say(f"error: {error.headline}: {texts[0]}")
 
 
 def _forget_stdout() -> None:

@@ -81,7 +81,7 @@ def _line(event: Event) -> str | None:
             again = f", again in {_seconds(wait)}" if wait is not None else ""
             return f"  ↻ {event.agent}  attempt {event.attempt} failed: {event.error}{again}"
         case Degraded():
-            return f"  ↓ {event.agent}  {event.by} stands in: {event.because}"
+            return f"  ↓ {event.agent}  {event.by} stands in: {event.because.splitlines()[0]}"
         case ModelAnswered():
             return f"  · {event.agent}  {event.model or event.role} answered{_tokens(event)}"
         case AnswerRefused():

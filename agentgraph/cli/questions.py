@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from agentgraph.run.result import Question
 
 
+_LINE = 88
+_PLAIN = {"type", "title", "description", "default"}
+_EXAMPLES = {"string": '"text"', "integer": "1", "number": "1.5"}
+
+
 def tell_questions(
     questions: Sequence[Question], target: str, thread: str | None, redis: str | None
 ) -> None:
@@ -30,7 +35,7 @@ def tell_questions(
 def _lines(question: Question) -> list[str]:
     asks = question.asks or "an answer, please"
     lines = [f"{question.agent} asks: {asks}" if question.agent else asks]
-    lines += [f"    {name}: {_text(value)}" for name, value in question.shown.items()]
+    lines += [f"    {name}: {_shown(value)}" for name, value in question.shown.items()]
     lines += [f"    the last answer was refused: {problem}" for problem in question.problems]
     return [*lines, f"    ANSWER is JSON: {answer_text(question.answer)}"]
 
@@ -46,12 +51,24 @@ def answer_text(schema: Json) -> str:
     match schema.get("type"):
         case "boolean":
             return "true | false"
-        case "string" | "integer" | "number" as kind if set(schema) <= {"type", "title"}:
-            return {"string": '"text"', "integer": "1", "number": "1.5"}[kind] + " or the like"
+        case "string" | "integer" | "number" as kind if set(schema) <= _PLAIN:
+            return _EXAMPLES[kind]
         case "object" if schema.get("properties"):
-            parts = [f"{_text(k)}: {answer_text(v)}" for k, v in schema["properties"].items()]
+            needed = schema.get("required", ())
+            parts = [
+                f"{_text(name)}{'' if name in needed else '?'}: {answer_text(part)}"
+                for name, part in schema["properties"].items()
+            ]
             return "{" + ", ".join(parts) + "}"
     return _text(schema)
+
+
+def _shown(value: Json) -> str:
+    """A value on one line, or below its name where that would be long."""
+    text = _text(value)
+    if len(text) <= _LINE:
+        return text
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n    ")
 
 
 def _text(value: Json) -> str:

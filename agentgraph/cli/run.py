@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -36,13 +36,20 @@ Target = Annotated[str | None, typer.Argument(metavar="TARGET", help=TARGET_HELP
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The JSON that came with the command, where `kind` is not "nothing"."""
+
+    kind: Literal["input", "answer", "nothing"]
+    value: Json = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be run. `input` and `answer` are None where they are not given (JSON texts)."""
+    """What is to be run."""
 
     found: FoundGraph
     settings: Settings
-    input: str | None
-    answer: str | None
+    given: Given
     thread: str | None
     redis: str | None
     stream: bool
@@ -84,15 +91,13 @@ def run(
     3: it waits for a person.
     """
     settings = read_settings()
-    _check_usage(input_, resume, thread)
+    given = _read_given(input_, resume, thread)
     found = find_graph(target, settings, debug=debug)
     thread = thread or _thread_for(found, redis)
-    return _run(
-        Request(found, settings, input_, resume, thread, redis, stream, abandon, quiet, debug)
-    )
+    return _run(Request(found, settings, given, thread, redis, stream, abandon, quiet, debug))
 
 
-def _check_usage(input_: str | None, resume: str | None, thread: str | None) -> None:
+def _read_given(input_: str | None, resume: str | None, thread: str | None) -> Given:
     problem = None
     if input_ is not None and resume is not None:
         problem = Problem("--input begins a turn and --resume goes on with one: give one of them")
@@ -101,6 +106,11 @@ def _check_usage(input_: str | None, resume: str | None, thread: str | None) -> 
         problem = Problem("nothing to run", help=help_)
     if problem is not None:
         raise SettingsError([problem], "usage")
+    if input_ is not None:
+        return Given("input", read_given(input_, "--input"))
+    if resume is not None:
+        return Given("answer", read_given(resume, "--resume"))
+    return Given("nothing")
 
 
 def _thread_for(found: FoundGraph, redis: str | None) -> str | None:
@@ -123,7 +133,6 @@ def _asks(spec: GraphSpec) -> bool:
 
 
 def _run(request: Request) -> int:
-    given = _Given.read(request)
     from agentgraph.cli.models import chat_models
     from agentgraph.cli.progress import Progress
 
@@ -131,7 +140,7 @@ def _run(request: Request) -> int:
     progress = Progress(quiet=request.quiet)
     try:
         with stdout_to_stderr() as out:
-            result = _result(request, given, models, progress, out)
+            result = _result(request, models, progress, out)
     except Exception as error:
         progress.close()
         if isinstance(error, AgentgraphError) and not progress.started:
@@ -143,29 +152,11 @@ def _run(request: Request) -> int:
     return _finish(request, result)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The JSON that came with the request; `input` and `answer` matter where `kind` says so."""
-
-    kind: str
-    value: Json = None
-
-    @classmethod
-    def read(cls, request: Request) -> _Given:
-        if request.input is not None:
-            return cls("input", read_given(request.input, "--input"))
-        if request.answer is not None:
-            return cls("answer", read_given(request.answer, "--resume"))
-        return cls("nothing")
-
-
-def _result(
-    request: Request, given: _Given, models: dict[str, Any], progress: Progress, out: TextIO
-) -> RunResult:
+def _result(request: Request, models: dict[str, Any], progress: Progress, out: TextIO) -> RunResult:
     # The engine is imported here: it is what takes long, and usage errors need none of it.
     from agentgraph.run.start import resume_graph, run_graph
 
-    graph, thread = request.found.graph, request.thread
+    graph, given, thread = request.found.graph, request.given, request.thread
     sink = _Streaming(progress, out) if request.stream else progress
     with _memory(request) as memory:
         if given.kind == "input":
