@@ -74,7 +74,9 @@ def _check(targets: Sequence[str], *, debug: bool) -> _Checked:
 
     for one in found.graphs:
         try:
-            checked.findings += check_graph(one.graph)
+            # A graph that stands alone and inside another has its faults once.
+            new = (f for f in check_graph(one.graph) if f not in checked.findings)
+            checked.findings += new
         except Exception as error:  # noqa: BLE001  # the other graphs still get checked
             checked.problems += _problems(error, one)
             if debug:

@@ -88,6 +88,6 @@ def _pull_down(
     below: dict[str, list[str]],
 ) -> None:
     """Shortens lines: what has more ways out than in stands right above what follows it."""
-    for one in reversed(order):
-        if below[one] and len(below[one]) > len(above[one]) and order.index(one) > 0:
+    for one in reversed(order[1:]):  # the first one is where the reader starts
+        if below[one] and len(below[one]) > len(above[one]):
             rank[one] = min(rank[other] for other in below[one]) - 1
