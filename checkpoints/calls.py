@@ -14,7 +14,7 @@ from hashlib import sha1
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from checkpoints.errors import LeaseLostError, UnsupportedFormatError
+from checkpoints.errors import LeaseLostError, LostValueError, UnsupportedFormatError
 from checkpoints.keys import FORMAT
 
 Argument = str | bytes | int
@@ -77,11 +77,14 @@ def answer(thread: str, reply: Reply, owner: str = "") -> list[Any]:
     """What follows the first word of a script's reply; raises what the word says.
 
     `UnsupportedFormatError` for a thread in a newer format, `LeaseLostError` for a writer
-    whose lease, held as `owner`, was overtaken. Other words are the caller's to read.
+    whose lease, held as `owner`, was overtaken, `LostValueError` for what was evicted. Other
+    words are the caller's to read.
     """
     word = reply[0]
     if word == b"FORMAT":
         raise UnsupportedFormatError(thread, reply[1].decode(), FORMAT)
+    if word == b"LOST":
+        raise LostValueError(thread, reply[1].decode())
     if word == b"FENCED":
         raise LeaseLostError(thread, owner)
     return list(reply[1:])

@@ -30,14 +30,17 @@ class CorruptPayloadError(CheckpointsError):
 
 @dataclass(eq=False)
 class LostValueError(CheckpointsError):
-    """A checkpoint refers to a value that is no longer stored, for example because Redis evicted it."""
+    """Something that a thread refers to is no longer stored, for example because Redis evicted it.
+
+    `name` is that of a value or a checkpoint, or "index".
+    """
 
     thread: str
     name: str
 
     def __str__(self) -> str:
         return (
-            f"the value {self.name!r} of thread {self.thread!r} is gone from Redis; "
+            f"{self.name!r} of thread {self.thread!r} is gone from Redis; "
             "check that `maxmemory-policy` is `noeviction`"
         )
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from checkpoints.calls import Trip, answer, call, check_format
+from checkpoints.errors import CorruptPayloadError
 from checkpoints.frames import seal, unseal
 from checkpoints.keys import escape, unescape
 from checkpoints.leases import Lease
@@ -64,10 +65,13 @@ def get_runs(settings: Settings, thread: str) -> Trip[dict[str, bytes]]:
 
 
 def _step(thread: str, member: bytes) -> Step:
-    place, key, number, sealed = member.split(b"/", 3)
-    beginning = f"{place.decode()}/{key.decode()}/"
-    payload = unseal(thread, beginning, sealed)[1]
-    return Step(int(number), unescape(place.decode()), unescape(key.decode()), payload)
+    try:
+        place, key, number, sealed = member.split(b"/", 3)
+        counted, names = int(number), (place.decode(), key.decode())
+    except ValueError as error:
+        raise CorruptPayloadError(thread, "journal", f"{member[:80]!r} is no step") from error
+    payload = unseal(thread, "/".join((*names, "")), sealed)[1]
+    return Step(counted, unescape(names[0]), unescape(names[1]), payload)
 
 
 class RedisJournal:

@@ -17,7 +17,7 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Trip, answer, call, check_format
-from checkpoints.errors import LostValueError
+from checkpoints.errors import CorruptPayloadError, LostValueError
 from checkpoints.frames import EMPTY, Head, Typed, unseal, unseal_envelope
 from checkpoints.keys import split_name, split_ref, unescape
 from checkpoints.places import Place
@@ -88,17 +88,24 @@ def read_envelopes(
     return [_envelope(serde, thread, name, envelope) for name, envelope, _ in entries]
 
 
-def take_apart(member: bytes) -> Write:
-    """A member of `writes`: namespace/checkpoint/task/index/channel/path/payload."""
-    _, _, task, index, channel, path, payload = member.split(b"/", 6)
-    return Write(
-        unescape(task.decode()),
-        int(index),
-        unescape(channel.decode()),
-        unescape(path.decode()),
-        member[: len(member) - len(payload)].decode(),
-        payload,
-    )
+def take_apart(thread: str, member: bytes) -> Write:
+    """A member of `writes`: namespace/checkpoint/task/index/channel/path/payload.
+
+    Raises `CorruptPayloadError` where the names in it are damaged.
+    """
+    try:
+        _, _, task, index, channel, path, payload = member.split(b"/", 6)
+        name = member[: len(member) - len(payload)].decode()
+        return Write(
+            unescape(task.decode()),
+            int(index),
+            unescape(channel.decode()),
+            unescape(path.decode()),
+            name,
+            payload,
+        )
+    except ValueError as error:
+        raise CorruptPayloadError(thread, "writes", f"{member[:80]!r} is no write") from error
 
 
 def load_writes(
@@ -106,7 +113,8 @@ def load_writes(
 ) -> list[PendingWrite]:
     """Stored writes in the order in which LangGraph applies them."""
     writes = sorted(
-        map(take_apart, members), key=lambda w: writes_sort_key(w.path, w.task, w.index)
+        (take_apart(thread, member) for member in members),
+        key=lambda w: writes_sort_key(w.path, w.task, w.index),
     )
     return [
         (w.task, w.channel, serde.loads_typed(unseal(thread, w.name, w.payload))) for w in writes

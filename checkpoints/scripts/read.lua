@@ -1,13 +1,20 @@
 -- Read checkpoints whole, or their envelopes only.
 -- ttl ('' to leave it), 'full' or 'envelope', what ...   (see `resolve`)
 -- Answers {'OK', format, {{name, envelope, {write ...}} ...}, {field ...}, {payload or nil ...}}:
--- values that several checkpoints share come once. A checkpoint that is not there is left out.
+-- values that several checkpoints share come once. A checkpoint that is not there is left out;
+-- {'LOST', name} where the index knows it, or where the index itself is gone: one key was evicted.
 local entries, fields, seen, payloads = {}, {}, {}, {}
 local full = ARGV[2] == 'full'
 
 for i = 3, #ARGV do
   local name = resolve(ARGV[i])
   local envelope = name and redis.call('HGET', CHECKPOINTS, name)
+  if name and not envelope and redis.call('ZSCORE', INDEX, name) then
+    return {'LOST', name}
+  end
+  if not envelope and redis.call('EXISTS', INDEX) < redis.call('EXISTS', CHECKPOINTS) then
+    return {'LOST', 'index'}
+  end
   if envelope then
     local writes = {}
     if full then

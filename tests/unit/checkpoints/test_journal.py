@@ -76,6 +76,13 @@ def test_an_altered_record_is_named(journal: Any, client: Any, prefix: str) -> N
         journal.read("t", "place")
 
 
+def test_a_record_whose_name_is_damaged_is_named(journal: Any, client: Any, prefix: str) -> None:
+    journal.record("t", "place", "key", b"payload")
+    client.zadd(thread_keys(prefix, "t")[4], {b"place/x": 0})
+    with pytest.raises(CorruptPayloadError, match="is no step"):
+        journal.read("t", "place")
+
+
 def test_run_records_keep_their_order_and_the_last_word(journal: Any) -> None:
     for run in ("b", "a", "c"):
         journal.put_run("t", run, b"began")

@@ -151,6 +151,33 @@ def test_an_altered_write_is_named(saver: Any, client: Any, keys: dict[str, Any]
         saver.get_tuple(at)
 
 
+@pytest.mark.parametrize(
+    "damaged", [b"", b"/x", b"/x/t/zero/c/p/payload", b"/\xff/t/0/\xff/p/payload"]
+)
+def test_a_write_whose_name_is_damaged_is_named(
+    saver: Any, client: Any, keys: dict[str, Any], damaged: bytes
+) -> None:
+    at = put(saver, config())
+    name = f"/{at['configurable']['checkpoint_id']}/".encode()
+    client.zadd(keys["writes"], {name + damaged: 0})
+    with pytest.raises(CorruptPayloadError, match=r"is no write|cannot be read"):
+        saver.get_tuple(at)
+
+
+@pytest.mark.parametrize("part", ["index", "checkpoints"])
+def test_an_evicted_key_is_no_new_thread(
+    saver: Any, client: Any, keys: dict[str, Any], part: str
+) -> None:
+    """A thread that seemed empty would silently begin again."""
+    at = put(saver, config(), {"a": 1})
+    client.delete(keys[part])
+    with pytest.raises(LostValueError, match="'t' is gone from Redis"):
+        saver.get_tuple(config())
+    if part == "checkpoints":
+        with pytest.raises(LostValueError):
+            saver.get_tuple(at)
+
+
 def test_a_lost_value_is_no_empty_channel(saver: Any, client: Any, keys: dict[str, Any]) -> None:
     put(saver, config(), {"a": 1}, versions={"a": "1.x"})
     client.delete(keys["values"])
