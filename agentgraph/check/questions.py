@@ -131,6 +131,12 @@ class Questions:
                 self._presence[key] = "always" if left_alone == "no" else "maybe"
         return self._presence[key]
 
+    def schema_of(self, item: Item) -> Schema:
+        """The object of the item's field (and of those written together with it)."""
+        if item.definition.kind == "absent":
+            return {"not": {"required": [item.definition.field]}}
+        return self._narrowed(item.definition, item.atoms)
+
     def _compared(self, item: Item, produced: Contract, accepted: Contract) -> Answer:
         field = item.definition.field
         if not item.atoms:

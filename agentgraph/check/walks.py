@@ -147,11 +147,35 @@ def writers_of(flow: Flow, field: str) -> list[Run]:
     return list(found.values())
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The name most like `name`, if any is like it."""
+def nearest(name: str, names: Iterable[str], *, likeness: float = 0.7) -> str | None:
+    """The name most like `name` (0 to 1), if any is as like as `likeness`."""
     others = sorted(set(names) - {name})
-    found = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, others, n=1, cutoff=likeness)
     return found[0] if found else None
+
+
+def likely_name(flow: Flow, field: str) -> str:
+    """Which written field was meant by one that is not, as a question; "" if none is like it.
+
+    One that nobody reads is the likelier: it was renamed on one side only.
+    """
+    written = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
+    written |= set(flow.effects.inputs)
+    idle = {name for name in written if unread(flow, name)}
+    close = nearest(field, idle, likeness=0.5) or nearest(field, written, likeness=0.8)
+    if close is None:
+        return ""
+    by = ", ".join(run.node for run in writers_of(flow, close)) or "the input"
+    return f"did you mean {close}, written by {by}?"
+
+
+def unread(flow: Flow, field: str) -> bool:
+    """Whether nothing looks at the field: no agent, no decision, no Map, not the output."""
+    if any(port.field == field for port in flow.spec.output.ports):
+        return False
+    if any(need.field == field for effect in flow.effects.of for need in effect.needs):
+        return False
+    return field not in flow.decided_on
 
 
 def owner_of(flow: Flow, node: str) -> str | None:
@@ -196,6 +220,7 @@ def misfit_fault(flow: Flow, group: list[Misfit]) -> Fault:
         reasons=(
             *answer.reasons,
             *(f"written by: {writer_of(d)}{in_brackets(d.source)}" for d in writers),
+            f"read by: {reader}{in_brackets(taking.run.source)}",
             *(
                 f"also read by: {name}{in_brackets(other.source)}"
                 for name, other in list(readers.items())[1:]

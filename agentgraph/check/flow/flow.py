@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agentgraph.check.flow.atoms import Atoms
@@ -15,14 +16,15 @@ from agentgraph.check.flow.states import States
 from agentgraph.check.questions import Questions
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import GraphSpec
-from agentgraph.model.plan import Plan
+from agentgraph.model.plan import Choose, Plan
 
 
 @dataclass(slots=True, eq=False)
 class Flow:
     """What the rules read: the places, who is beside whom, and what is known where.
 
-    `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added.
+    `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
+    `decided_on` the fields that some exit looks at.
     """
 
     spec: GraphSpec
@@ -39,6 +41,7 @@ class Flow:
     known: Known
     agents: dict[str, AgentSpec]
     helpers: frozenset[str]
+    decided_on: frozenset[str]
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""
@@ -80,5 +83,15 @@ def analyse(spec: GraphSpec, plan: Plan, questions: Questions | None = None) -> 
         fixpoint=fixpoint,
         known=fixpoint.solve(),
         agents={node.name: by_name[node.agent] for node in plan.nodes if node.agent in by_name},
+        decided_on=frozenset(_decided_on(web)),
         helpers=frozenset(node.name for node in plan.nodes if node.helper),
     )
+
+
+def _decided_on(web: Web) -> Iterator[str]:
+    for run in web.runs:
+        for option in web.options(run.number):
+            for guard, _ in option.tests:
+                yield from guard.fields
+            if isinstance(option.exit, Choose):
+                yield from option.exit.reads

@@ -105,13 +105,14 @@ def _postorder(after: Graph, root: int, seen: set[int]) -> list[int]:
     """What `root` reaches and `seen` lacks, each run after those that follow it."""
     found: list[int] = []
     seen.add(root)
-    stack = [(root, iter(after[root]))]
+    # Last first, so that the order, which is this backwards, is as declared.
+    stack = [(root, reversed(after[root]))]
     while stack:
         run, rest = stack[-1]
         for target in rest:
             if target not in seen:
                 seen.add(target)
-                stack.append((target, iter(after[target])))
+                stack.append((target, reversed(after[target])))
                 break
         else:
             found.append(run)

@@ -31,7 +31,14 @@ from collections.abc import Iterator
 from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import Trail, trail
-from agentgraph.check.walks import Taking, missing, nearest, owner_of, takings, writers_of
+from agentgraph.check.walks import (
+    Taking,
+    likely_name,
+    missing,
+    owner_of,
+    takings,
+    writers_of,
+)
 from agentgraph.check.where import in_brackets
 
 CODE = "AG401"
@@ -85,21 +92,15 @@ def _trail(flow: Flow, taking: Taking) -> Trail:
 
 
 def _help(flow: Flow, field: str, *, written: bool) -> str:
+    if close := likely_name(flow, field):
+        return close
     if written:
         return f"write {field} on every way that leads here, or give it a default"
-    others = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
-    others |= set(flow.effects.inputs)
-    close = nearest(field, others)
-    if close is None:
-        return f"let an agent write {field}, or make it part of the input"
-    by = [run.node for run in writers_of(flow, close)] or ["the input"]
-    return f"did you mean {close}, written by {', '.join(by)}?"
+    return f"let an agent write {field}, or make it part of the input"
 
 
 def _causes(flow: Flow, field: str) -> frozenset[Root]:
     writers = writers_of(flow, field)
-    if not writers:
-        return missing(field)
-    if all(flow.reach.rank[run.number] < 0 for run in writers):
+    if writers and all(flow.reach.rank[run.number] < 0 for run in writers):
         return frozenset(("unreachable", run.node) for run in writers)
-    return frozenset()
+    return missing(field)

@@ -1,0 +1,220 @@
+"""Whether routes and guarded edges leave a value out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from agentgraph.check.endings import absent_at_end, ends_without
+from agentgraph.check.finding import Severity
+from agentgraph.check.flow.definitions import Definition, Item
+from agentgraph.check.flow.flow import Flow
+from agentgraph.check.flow.places import Run
+from agentgraph.check.walks import seen_by_exits
+from agentgraph.contracts.relation import compare
+from agentgraph.model.contract import Contract, Json, Schema
+from agentgraph.model.graph import END
+from agentgraph.model.guard import Guard
+from agentgraph.model.plan import Choose, Exit, Go
+from agentgraph.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap:
+    """Values for which nothing is taken.
+
+    `what` is "branch" or "edge", `when` says of which values, as a clause. `certain` where it is
+    proved, with a value that shows it; else `why` says what keeps it from being told.
+    """
+
+    run: Run
+    way: int
+    what: str
+    when: str
+    certain: bool
+    severity: Severity | None = None
+    source: Source | None = None
+    field: str | None = None
+    witness: Json = None
+    has_witness: bool = False
+    reasons: tuple[str, ...] = ()
+    writers: tuple[Definition, ...] = ()
+    labels: tuple[str, ...] = ()
+    why: str = ""
+
+
+def gaps(flow: Flow) -> Iterator[Gap]:
+    """All that may be left out, in flow order."""
+    for number in flow.reach.order:
+        if number not in flow.known.left:
+            continue
+        run = flow.web.runs[number]
+        fact = seen_by_exits(flow, run)
+        for options in flow.web.normal[number]:
+            exit_ = options[0].exit if options else None
+            if isinstance(exit_, Choose) and not exit_.otherwise:
+                yield from _of_route(_Decision(flow, run, exit_, fact), exit_)
+        yield from _of_edges(flow, run, fact)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decision:
+    """A place where a way is chosen; `fact` is what it looks at."""
+
+    flow: Flow
+    run: Run
+    exit: Exit
+    fact: int
+
+    def items(self, field: str) -> list[Item]:
+        return self.flow.items_of(self.fact, field)
+
+    def gap(self, when: str, *, certain: bool) -> Gap:
+        what = "branch" if isinstance(self.exit, Choose) else "edge"
+        return Gap(self.run, self.exit.way, what, when, certain, source=self.exit.source)
+
+
+def _of_route(at: _Decision, choose: Choose) -> Iterator[Gap]:
+    if choose.by == "function":
+        yield from _of_function(at, choose)
+    elif choose.by == "field" and choose.on:
+        yield from _of_field(at, choose, choose.on)
+    else:
+        yield from _of_guards(at, [b.when for b in choose.branches if b.when is not None])
+
+
+def _of_field(at: _Decision, choose: Choose, field: str) -> Iterator[Gap]:
+    accepted: Schema = {"enum": [branch.label for branch in choose.branches]}
+    contract = Contract("labels", accepted, accepted)
+    for item in at.items(field):
+        if item.definition.kind in ("absent", "assumed"):
+            continue
+        answer = at.flow.questions.fits(item, contract)
+        if answer.status == "compatible":
+            continue
+        value = answer.witness.get(field) if isinstance(answer.witness, dict) else None
+        when = (
+            f"when {field} is {_text(value)}"
+            if answer.has_witness
+            else f"for some values of {field}"
+        )
+        yield replace(
+            at.gap(when, certain=answer.status == "incompatible"),
+            field=field,
+            witness=answer.witness,
+            has_witness=answer.has_witness,
+            reasons=answer.reasons,
+            writers=(item.definition,),
+            labels=_labels(choose),
+            why=answer.why_undecided,
+        )
+        return
+
+
+def _of_function(at: _Decision, choose: Choose) -> Iterator[Gap]:
+    if choose.returns is None:
+        return
+    # What is the name of a branch's target is taken for that branch too.
+    known = [one for branch in choose.branches for one in (branch.label, branch.target)]
+    verdict = compare(choose.returns.produced, {"enum": known})
+    if verdict.status != "compatible":
+        when = (
+            f"when {choose.on} returns {_text(verdict.witness)}"
+            if verdict.has_witness
+            else f"for some results of {choose.on}"
+        )
+        yield replace(
+            at.gap(when, certain=verdict.status == "incompatible"),
+            witness=verdict.witness,
+            has_witness=verdict.has_witness,
+            labels=_labels(choose),
+            why=verdict.why_undecided,
+        )
+
+
+def _of_guards(at: _Decision, guards: list[Guard]) -> Iterator[Gap]:
+    fields = tuple(dict.fromkeys(name for guard in guards for name in guard.fields))
+    known = [at.items(field) for field in fields]
+    if any(item.definition.kind == "assumed" for items in known for item in items):
+        return
+    accepted: Schema = {"anyOf": [guard.schema for guard in guards]}
+    # Values of several fields need not come together: then nothing is proved.
+    one_way = sum(len(items) > 1 for items in known) <= 1
+    for items in _together(known):
+        schemas = [at.flow.questions.schema_of(item) for item in items]
+        verdict = compare(_all_of(schemas), accepted)
+        if verdict.status == "compatible":
+            continue
+        when = (
+            f"when the state has {_text(verdict.witness)}"
+            if verdict.has_witness
+            else "for some states"
+        )
+        yield replace(
+            at.gap(when, certain=verdict.status == "incompatible" and one_way),
+            field=fields[0] if len(fields) == 1 else None,
+            witness=verdict.witness,
+            has_witness=verdict.has_witness,
+            writers=tuple(
+                dict.fromkeys(i.definition for i in items if i.definition.kind != "absent")
+            ),
+            why=verdict.why_undecided or "the values of several fields may never come together",
+        )
+        return
+
+
+def _together(known: list[list[Item]]) -> list[tuple[Item, ...]]:
+    """Every choice of one item per field; none where there are too many to look at."""
+    found: list[tuple[Item, ...]] = [()]
+    for items in known:
+        found = [(*before, item) for before in found for item in items]
+        if len(found) > 64:
+            return []
+    return found
+
+
+def _all_of(schemas: list[Schema]) -> Schema:
+    if len(schemas) == 1:
+        return schemas[0]
+    return {"allOf": [schema_apart(schema) for schema in schemas]}
+
+
+def schema_apart(schema: Schema) -> Schema:
+    """One field's object as a part: what other fields there are is not its business."""
+    if isinstance(schema, dict) and schema.get("additionalProperties") is False:
+        return {key: value for key, value in schema.items() if key != "additionalProperties"}
+    return schema
+
+
+def _of_edges(flow: Flow, run: Run, fact: int) -> Iterator[Gap]:
+    """Edges with guards, where the run leaves by nothing else: none may hold, and the way just ends."""
+    exits = [options[0].exit for options in flow.web.normal[run.number] if options]
+    guards = [exit_.when for exit_ in exits if isinstance(exit_, Go) and exit_.when is not None]
+    place = flow.web.stops.get(run.number)
+    if not exits or len(guards) < len(exits) or place not in flow.known.at:
+        return
+    severity = _severity(flow, run.number)
+    if severity is not None:
+        for gap in _of_guards(_Decision(flow, run, exits[0], fact), guards):
+            yield replace(gap, severity=severity)
+
+
+def _severity(flow: Flow, run: int) -> Severity | None:
+    """None where another way goes on to END; a warning where the output is written all the same."""
+    for port in flow.spec.output.ports:
+        if absent_at_end(flow, port):
+            silent = ends_without(flow, port.field, silently=True)
+            if any(ending.run == run for ending in silent):
+                return "error"
+    if any(ending.run == run for ending in ends_without(flow, None, silently=True)):
+        return "warning" if flow.web.arrivals.get(END) else None
+    return None
+
+
+def _labels(choose: Choose) -> tuple[str, ...]:
+    return tuple(_text(branch.label) for branch in choose.branches)
+
+
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)
