@@ -27,6 +27,11 @@ def tell_failure(
     kind = "" if isinstance(error, AgentgraphError) else f"{type(error).__name__}: "
     where = f" in {agent}" if agent else ""
     say(f"error: the run failed{where}: {kind}{error}")
+    tell_how_to_go_on(thread, target)
+
+
+def tell_how_to_go_on(thread: str | None, target: str) -> None:
+    """The command that goes on with the thread, if there is one."""
     if thread is not None:
         command = shlex.join(["agentgraph", "run", target, "--thread", thread])
         say(f"    what finished is kept; go on with: {command}")

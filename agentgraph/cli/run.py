@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
-from agentgraph.cli.failure import tell_failure
+from agentgraph.cli.failure import tell_failure, tell_how_to_go_on
 from agentgraph.cli.given import read_given
 from agentgraph.cli.graphs import FoundGraph, find_graph
 from agentgraph.cli.memory import Redis, project_memory
@@ -141,6 +141,10 @@ def _run(request: Request) -> int:
     try:
         with stdout_to_stderr() as out:
             result = _result(request, models, progress, out)
+    except KeyboardInterrupt:
+        progress.close()
+        tell_how_to_go_on(request.thread, request.found.text)
+        raise
     except Exception as error:
         progress.close()
         if isinstance(error, AgentgraphError) and not progress.started:

@@ -211,6 +211,26 @@ def test_a_killed_run_goes_on_and_nothing_finished_runs_again(project: Path) -> 
     assert sorted(finished) == ["allow", "draft", "send"]
 
 
+def test_ctrl_c_keeps_what_finished_and_says_how_to_go_on(project: Path) -> None:
+    run(project, "asking.py", "-t", "T", "-i", '{"query": "hello"}')
+    with subprocess.Popen(
+        [AGENTGRAPH, "run", "asking.py", "-t", "T", "--resume", "true"],
+        cwd=project,
+        env={**os.environ, "SLOW": "1"},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        wait_for(project / "sending.txt")
+        os.killpg(process.pid, signal.SIGINT)  # the terminal tells the whole group
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+
+    assert process.returncode == 130
+    assert "agentgraph run asking.py --thread T" in said
+    assert "Traceback" not in said
+    assert run(project, "asking.py", "-t", "T").json == {"reply": "HELLO!"}
+
+
 def test_a_run_that_fails_shows_the_users_frames_and_how_to_go_on(project: Path) -> None:
     run(project, "asking.py", "-t", "T", "-i", '{"query": "hello"}')
     process = subprocess.run(
