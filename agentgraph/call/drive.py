@@ -94,8 +94,9 @@ async def _ado(effect: Effect) -> Any:
 
 
 async def _within(awaitable: Awaitable[Any], seconds: float) -> Any:
+    scope = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds) as scope:
+        async with scope:
             return await awaitable
     except TimeoutError:
         if scope.expired():

@@ -114,8 +114,7 @@ def _answer(agent: Prepared, value: Json) -> Json:
 
 
 def _text(message: Any) -> str:
-    text = message.text
-    return text() if callable(text) and not isinstance(text, str) else str(text)
+    return str(message.text)
 
 
 def _fed_back(raw: Any, problems: tuple[str, ...]) -> list[Any]:

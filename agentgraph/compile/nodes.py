@@ -75,7 +75,7 @@ def settling(
 
 def services_of(config: RunnableConfig, label: str, surroundings: Surroundings) -> Services:
     """The run that a call is part of, from LangGraph's config."""
-    configurable = config[CONF]
+    configurable = config.get(CONF, {})
     runtime = configurable[CONFIG_KEY_RUNTIME]
     thread = configurable.get("thread_id")
     return Services(
@@ -92,8 +92,8 @@ def services_of(config: RunnableConfig, label: str, surroundings: Surroundings) 
 
 
 def _place(config: RunnableConfig, label: str) -> str:
-    metadata = config["metadata"]
-    thread = config[CONF].get("thread_id", "")
+    metadata = config.get("metadata", {})
+    thread = config.get(CONF, {}).get("thread_id", "")
     chain = metadata.get(CHAIN, "")
     return f"{thread}/{metadata.get(LINEAGE, '')}/{chain}{step_of(metadata)}/{label}"
 

@@ -55,7 +55,7 @@ class Stored:
             for violation in known.problems(values[name])
         ]
         if going_on:
-            problems += [*self._refused_input(values), *self._lost(values)]
+            problems += [*self._refused_input(values), *self._lost_problems(found)]
         if problems:
             left_by = [found.metadata.get(GRAPH, "another graph"), found.metadata.get(VERSION, "")]
             spec = found.metadata.get(SPEC, "not stamped")
@@ -71,15 +71,21 @@ class Stored:
                 where=f"{self.stamp[GRAPH]} input {violation.path}",
             )
 
-    def _lost(self, values: Mapping[str, Any]) -> Iterator[Problem]:
-        """Agents that the thread would start next, and this graph does not have."""
+    def lost(self, found: Any) -> tuple[str, ...]:
+        """Agents that the thread would start next, or that wait there, and this graph does not have."""
+        if found is None:
+            return ()
+        values: Mapping[str, Any] = found.checkpoint["channel_values"]
         branch, join = BRANCH.format(""), JOIN.format("")
         started = [name.removeprefix(branch) for name in values if name.startswith(branch)]
         started += [send.node for send in values.get(TASKS, ())]
         waiting = [name.removeprefix(join) for name in values if name.startswith(join)]
         lost = [name for name in started if name not in self._nodes]
         lost += [name for name in waiting if name not in self._joins]
-        for name in dict.fromkeys(lost):
+        return tuple(dict.fromkeys(lost))
+
+    def _lost_problems(self, found: Any) -> Iterator[Problem]:
+        for name in self.lost(found):
             yield Problem(
                 f"its next agent, {name!r}, is not in this graph, or does not wait there",
                 where=self.stamp[GRAPH],

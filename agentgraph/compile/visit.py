@@ -70,8 +70,8 @@ class Visit:
 
     def head(self) -> RunnableConfig:
         """The newest checkpoint of its thread."""
-        found = self.where()
-        return {CONF: {k: v for k, v in found[CONF].items() if k != "checkpoint_id"}}
+        found = self.where().get(CONF, {})
+        return {CONF: {key: value for key, value in found.items() if key != "checkpoint_id"}}
 
     def stamp(self, stored: Any, *, older: bool) -> dict[str, str]:
         """What to write on its checkpoints beside the graph's stamp; `stored`: the one it starts from.
@@ -100,7 +100,7 @@ class Visit:
 
 def step_of(metadata: Mapping[str, Any]) -> str:
     """The call that LangGraph's metadata tells of: its step, node, and index where it is one of several."""
-    path: tuple[Any, ...] = metadata.get("langgraph_path") or ()
+    path: list[Any] = list(metadata.get("langgraph_path") or ())
     pushed = len(path) > 1 and path[0] == "__pregel_push" and isinstance(path[1], int)
     index = f":{path[1]}" if pushed else ""
     return f"{metadata.get('langgraph_step', 0)}:{metadata.get('langgraph_node', '')}{index}"

@@ -41,6 +41,7 @@ class Agent(Generic[P, R_co]):
             self.__signature__ = signature
         self._options = options
         self._body = body
+        self._spec: AgentSpec | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         name = self._body.signature.context
@@ -49,10 +50,13 @@ class Agent(Generic[P, R_co]):
             return cast("R_co", function(*args, **kwargs))
         return cast("R_co", function(DetachedContext(name_of(function)), *args, **kwargs))
 
-    @functools.cached_property
+    # Not a cached_property: type checkers don't take one for the property of a Protocol.
+    @property
     def spec(self) -> AgentSpec:
         """What the agent is, as plain data. DeclarationError: all that is wrong with it."""
-        return agent_spec(self._body, self._options)
+        if self._spec is None:
+            self._spec = agent_spec(self._body, self._options)
+        return self._spec
 
     @property
     def implementation(self) -> Body:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,6 +64,7 @@ class Graph:
         self.functions: Mapping[str, Body] = assembly.functions
         self.reducers: Mapping[str, Reducer] = assembly.state.reducers
         self._replaced = dict(replaced)
+        self._as_agent: GraphAgent | None = None
 
     def replace(self, **replacements: AgentLike) -> Graph:
         """A copy in which these agents are replaced by others that keep the same contract.
@@ -73,13 +73,7 @@ class Graph:
         writes or produces something else.
         """
         copy = object.__new__(Graph)
-        copy.__dict__.update(
-            {
-                key: value
-                for key, value in self.__dict__.items()
-                if not isinstance(getattr(Graph, key, None), functools.cached_property)
-            }
-        )
+        copy.__dict__.update(self.__dict__)
         copy._assemble({**self._replaced, **replacements})  # one's own copy
         return copy
 
@@ -97,10 +91,12 @@ class Graph:
         """
         return GraphAgent(self, name, reads or {}, writes)
 
-    @functools.cached_property
+    @property
     def as_agent(self) -> GraphAgent:
         """The graph as an agent: its input is what it reads, its output what it writes."""
-        return self.named(self.spec.name)
+        if self._as_agent is None:
+            self._as_agent = self.named(self.spec.name)
+        return self._as_agent
 
     def __repr__(self) -> str:
         return f"<Graph {self.spec.name}: {len(self.spec.agents)} agents>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentgraph.declare.tool import Tool
 from agentgraph.errors import Problem
 from agentgraph.model.agent import AgentLike, AgentSpec
 
@@ -23,7 +24,8 @@ def as_agent(thing: Any) -> AgentLike | None:
     """The agent that a thing is or can stand as; None where it is neither."""
     if hasattr(thing, "as_agent"):
         return thing.as_agent  # type: ignore[no-any-return]  # a Graph; its class is declared above this room's file
-    if hasattr(thing, "spec") and hasattr(thing, "implementation"):
+    # Not by its `spec`: reading that may fail, and is where a faulty agent says why.
+    if hasattr(thing, "implementation") and not isinstance(thing, Tool):
         return thing  # type: ignore[no-any-return]  # AgentLike, structurally
     return None
 

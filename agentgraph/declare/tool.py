@@ -53,6 +53,7 @@ class Tool(Generic[P, R_co]):
         self.__signature__ = callers_signature(body) or inspect.Signature()
         self._body = body
         self._options = options
+        self._spec: ToolSpec | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         running = RUNNING.get()
@@ -68,10 +69,12 @@ class Tool(Generic[P, R_co]):
         """What the tool is called."""
         return self._options.get("name") or name_of(self._body.function)
 
-    @functools.cached_property
+    @property
     def spec(self) -> ToolSpec:
         """What the tool is, as plain data. DeclarationError: all that is wrong with it."""
-        return _tool_spec(self._body, self._options)
+        if self._spec is None:
+            self._spec = _tool_spec(self._body, self._options)
+        return self._spec
 
     @property
     def implementation(self) -> Body:

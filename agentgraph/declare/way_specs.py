@@ -108,7 +108,7 @@ class WaySpecs:
         self, route: Route, function: Callable[..., Any]
     ) -> tuple[Literal["function"], str, tuple[str, ...], Contract | None]:
         name = _free_name(name_of(function), function, self._in.functions)
-        if hasattr(function, "spec"):
+        if hasattr(function, "implementation"):
             help_ = "an agent writes state: route on the field that it writes"
             self._in.report(f"{name} is an agent, not a function", route.source, help_=help_)
             return "function", name, (), None

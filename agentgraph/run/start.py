@@ -36,7 +36,7 @@ def run_graph(
     """
     run = Turn(graph, thread, memory, models, sink)
     if run.remembers and not abandon:
-        check_new_turn(run.thread, run.standing())
+        check_new_turn(run.thread, run.standing(going_on=False))
     return run.take(input, context)
 
 
@@ -59,7 +59,7 @@ def resume_graph(
     does not fit this version of the graph.
     """
     run = Turn(graph, thread, memory, models, sink)
-    standing = run.standing()
+    standing = run.standing(going_on=True)
     command = going_on(thread, standing, answer)
     if command is NOTHING:
         return RunResult("waiting", thread, questions=standing.questions)
@@ -80,7 +80,7 @@ async def arun_graph(
     """`run_graph`, awaited."""
     run = Turn(graph, thread, memory, models, sink)
     if run.remembers and not abandon:
-        check_new_turn(run.thread, await run.astanding())
+        check_new_turn(run.thread, await run.astanding(going_on=False))
     return await run.atake(input, context)
 
 
@@ -96,7 +96,7 @@ async def aresume_graph(
 ) -> RunResult:
     """`resume_graph`, awaited."""
     run = Turn(graph, thread, memory, models, sink)
-    standing = await run.astanding()
+    standing = await run.astanding(going_on=True)
     command = going_on(thread, standing, answer)
     if command is NOTHING:
         return RunResult("waiting", thread, questions=standing.questions)

@@ -33,7 +33,8 @@ def stream_graph(
     the turn is left as a crash would leave it.
     """
     run = Turn(graph, thread, memory, models, sink)
-    standing = run.standing() if _looks(run, input, abandon) else None
+    going = input is NOTHING
+    standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
     given = _given(run, standing, input, answer)
     if given is not NOTHING:
         yield from run.stream(given, context)
@@ -55,7 +56,8 @@ async def astream_graph(
 ) -> AsyncIterator[Event | RunResult]:
     """`stream_graph`, awaited."""
     run = Turn(graph, thread, memory, models, sink)
-    standing = await run.astanding() if _looks(run, input, abandon) else None
+    going = input is NOTHING
+    standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None
     given = _given(run, standing, input, answer)
     if given is not NOTHING:
         async for item in run.astream(given, context):

@@ -33,13 +33,16 @@ class Standing:
     only_waits: bool = False
 
 
-def standing_of(snapshot: Any) -> Standing:
-    """The standing from LangGraph's state snapshot, its subgraphs' states in it."""
+def standing_of(snapshot: Any, lost: tuple[str, ...] = ()) -> Standing:
+    """The standing from LangGraph's state snapshot, its subgraphs' states in it.
+
+    `lost` are agents still to run that the graph at hand does not have: LangGraph sees none.
+    """
     return Standing(
         exists=bool(snapshot.metadata),
-        next=tuple(snapshot.next),
+        next=(*snapshot.next, *lost),
         questions=tuple(question_of(one) for one in _interrupts(snapshot)),
-        unfinished=bool(snapshot.tasks),
+        unfinished=bool(snapshot.tasks or lost),
         only_waits=_only_waits(snapshot),
     )
 

@@ -40,19 +40,32 @@ class Turn:
         self.remembers = memory is not None
         self._graph = graph
         self._counting = Counting(sink)
-        saver = memory.saver if memory is not None else None
+        self._saver: Any = memory.saver if memory is not None else None
         self._compiled: ContractGraph = compile_graph(
-            graph, checkpointer=saver, models=models, sink=self._counting
+            graph, checkpointer=self._saver, models=models, sink=self._counting
         )
         self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
 
-    def standing(self) -> Standing:
-        """Where the thread stands."""
-        return standing_of(self._compiled.get_state(self._config, subgraphs=True))
+    def standing(self, *, going_on: bool) -> Standing:
+        """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""
+        found = self._saver.get_tuple(self._config)
+        return self._standing(
+            self._compiled.get_state(self._config, subgraphs=True), found, going_on=going_on
+        )
 
-    async def astanding(self) -> Standing:
-        """Where the thread stands."""
-        return standing_of(await self._compiled.aget_state(self._config, subgraphs=True))
+    async def astanding(self, *, going_on: bool) -> Standing:
+        """`standing`, awaited."""
+        found = await self._saver.aget_tuple(self._config)
+        snapshot = await self._compiled.aget_state(self._config, subgraphs=True)
+        return self._standing(snapshot, found, going_on=going_on)
+
+    def _standing(self, snapshot: Any, found: Any, *, going_on: bool) -> Standing:
+        stored = self._compiled.stored
+        if stored is None:
+            return standing_of(snapshot)
+        if going_on:
+            stored.check(found, going_on=True)
+        return standing_of(snapshot, stored.lost(found))
 
     def take(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""

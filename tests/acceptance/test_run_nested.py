@@ -9,6 +9,7 @@ import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import StateGraph
+from langgraph.types import Command, StateSnapshot
 from typing_extensions import TypedDict
 
 from agentgraph import (
@@ -221,9 +222,13 @@ class Theirs(TypedDict, total=False):
     total: int
 
 
+def ten_times(state: Number) -> Any:
+    return {"n": state["n"] * 10}
+
+
 def plain(node: Any) -> Any:
     builder: StateGraph[Any, Any, Any, Any] = StateGraph(Theirs)
-    builder.add_node("before", lambda state: {"n": state["n"] * 10})
+    builder.add_node("before", ten_times)
     builder.add_node("adds", node)
     builder.set_entry_point("before")
     builder.add_edge("before", "adds")
@@ -255,7 +260,7 @@ def savers(redis_url: str, prefix: str) -> dict[str, Callable[[], Any]]:
     }
 
 
-CONFIG = {"configurable": {"thread_id": "t"}}
+CONFIG: Any = {"configurable": {"thread_id": "t"}}
 
 
 @pytest.mark.parametrize("kind", ["none", "memory", "redis"])
@@ -302,14 +307,12 @@ def test_ours_called_by_a_function_of_theirs_asks_and_goes_on() -> None:
     app = compile_graph(inner)
     log = Log()
 
-    def calls(state: Theirs) -> Any:
+    def calls(state: Number) -> Any:
         return app.invoke({"n": state["n"]}, context=log)
 
     theirs = plain(calls).compile(checkpointer=InMemorySaver())
     waiting = theirs.invoke({"n": 1}, CONFIG)
     assert waiting["__interrupt__"][0].value["agent"] == "inner_ask"
-    from langgraph.types import Command
-
     assert theirs.invoke(Command(resume=5), CONFIG)["total"] == 16
     assert log.ran == ["inner_first", "inner_last"]
 
@@ -318,5 +321,6 @@ def test_the_inner_state_can_be_looked_at(memory: Memory) -> None:
     app = compile_graph(outer, checkpointer=memory.saver)
     app.invoke({"n": 1}, CONFIG, context=Log())
     (task,) = app.get_state(CONFIG, subgraphs=True).tasks
+    assert isinstance(task.state, StateSnapshot)
     assert task.state.values == {"n": 10, "m": 11}
     assert "inner_ask" in app.get_graph(xray=True).draw_mermaid()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import pytest
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import BaseModel
 from typing_extensions import TypedDict
@@ -100,6 +101,7 @@ def test_a_person_is_asked_answers_wrongly_is_told_and_answers_again(memory: Mem
     assert (question.agent, question.asks) == ("approve", "Approve this trip?")
     assert question.shown == {"plan": "three days in Rome"}
     assert question.problems == ()
+    assert isinstance(question.answer, dict)
     assert question.answer["properties"]["approved"] == {"type": "boolean"}
 
     again = resume_graph(trip, {"approved": "perhaps"}, thread="t", memory=memory)
@@ -287,8 +289,12 @@ def look(question: str) -> Found:
     return {"fact": "Rome"} if question == "capital" else {}
 
 
+class Said(Answer):
+    messages: list[Message]
+
+
 @agent
-def reply(question: str, messages: list[Message], fact: str = "nothing") -> TalkState:
+def reply(question: str, messages: list[Message], fact: str = "nothing") -> Said:
     said = Message(role="user", content=question)
     return {"answer": fact, "seen": len(messages), "messages": [said]}
 
@@ -458,6 +464,6 @@ def test_what_failed_beside_a_question_is_tried_again_without_an_answer(memory: 
 
 def test_langgraphs_own_face_does_the_same() -> None:
     app = compile_graph(trip, checkpointer=InMemorySaver())
-    config = {"configurable": {"thread_id": "t"}}
+    config: RunnableConfig = {"configurable": {"thread_id": "t"}}
     assert app.invoke({"city": "Rome"}, config)["__interrupt__"]
     assert app.get_state(config).next == ("approve",)
