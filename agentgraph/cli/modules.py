@@ -16,6 +16,7 @@ from agentgraph.cli.targets import Target
 from agentgraph.errors import Problem, ProblemsError, TargetError
 
 _OURS = str(Path(__file__).parents[1])
+_KEPT = frozenset({"agentgraph", "checkpoints"})
 
 
 class Importer:
@@ -78,7 +79,8 @@ class Importer:
         sys.path[:] = [entry for entry in sys.path if entry != str(root)]
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if name not in self._before and file and _inside(Path(file), root):
+            ours = name.partition(".")[0] in _KEPT  # in our own repository they lie below the root
+            if name not in self._before and not ours and file and _inside(Path(file), root):
                 del sys.modules[name]
 
 

@@ -59,6 +59,17 @@ def test_two_folders_may_both_have_a_module_of_one_name(tmp_path: Path) -> None:
     assert [line for line in ran.out.splitlines() if "1.0.0" in line] == ["one 1.0.0", "two 1.0.0"]
 
 
+def test_targets_in_and_outside_our_own_repository_mix(tmp_path: Path) -> None:
+    """Modules of an earlier root make way for those of the next; the framework's own never do."""
+    write(tmp_path, flow=GOOD)
+    root = Path(__file__).parents[2]
+    ours = ["graphs/order_processing.py", "graphs/travel_planner.py"]
+
+    ran = agentgraph("check", ours[0], tmp_path / "flow.py", ours[1], cwd=root)
+
+    assert (ran.code, ran.out) == (0, "3 graphs checked: no findings\n"), ran.err
+
+
 def test_what_a_module_prints_does_not_mix_with_the_result(tmp_path: Path) -> None:
     noise = "import os, subprocess, sys\nprint('loud')\nos.write(1, b'raw')\n"
     noise += "subprocess.run([sys.executable, '-c', 'print(\"child\")'])\n"
