@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from pydantic_core import to_json as json_bytes
 
-from agentgraph.contracts._described import Described, described
+from agentgraph.contracts._described import Described, cache_key, described
 from agentgraph.contracts._text import json_path, shown
 from agentgraph.contracts.validate import Validator, validator
 from agentgraph.errors import ContractViolation, Problem
@@ -128,15 +128,13 @@ class Codec:
 
 def codec(annotation: Any) -> Codec:
     """The type's codec, built once. TypeNotJsonError: it has no faithful JSON form."""
-    try:
-        return _remembered(annotation)
-    except TypeError as error:
-        if "unhashable" not in str(error):
-            raise
-        return Codec(annotation)
+    key = cache_key(annotation)
+    return Codec(annotation) if key is None else _remembered(annotation, key)
 
 
-_remembered = lru_cache(maxsize=2048)(Codec)
+@lru_cache(maxsize=2048)
+def _remembered(annotation: Any, _key: str) -> Codec:
+    return Codec(annotation)
 
 
 def _is_text(value: str) -> bool:

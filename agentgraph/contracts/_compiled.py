@@ -9,13 +9,19 @@ from functools import cached_property, lru_cache
 from agentgraph.contracts._drafts import draft_of
 from agentgraph.contracts._engine import Engine, schema_faults
 from agentgraph.contracts._lift import UNMODELLED, lift
-from agentgraph.contracts._references import loops
+from agentgraph.contracts._references import MOST_BRANCHING, branching, loops
 from agentgraph.contracts._text import pointer
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
 
 _DEPTH = 200
-_SIZE = 2_000_000
+_SIZE = 500_000
+
+
+class TooMuchError(SchemaError):
+    """A schema that may well be one, but is deeper or larger than is worked on."""
+
+    headline = "the schema is too much to work on"
 
 
 @dataclass(eq=False)
@@ -77,10 +83,16 @@ def _compile(key: str, schema: Schema) -> Compiled:
         )
     if draft_of(schema) == 2020:
         _refuse_faults(schema)
-        return Compiled(key, schema, lift(schema))
+        return _bounded(Compiled(key, schema, lift(schema)))
     lifted = lift(schema)
     _refuse_faults(lifted)
-    return Compiled(key, schema, lifted)
+    return _bounded(Compiled(key, schema, lifted))
+
+
+def _bounded(made: Compiled) -> Compiled:
+    if branching(made.schema) >= MOST_BRANCHING:
+        raise TooMuchError([Problem("its references branch too often")])
+    return made
 
 
 def _refuse_faults(schema: Schema) -> None:
@@ -88,8 +100,8 @@ def _refuse_faults(schema: Schema) -> None:
         raise SchemaError([Problem(fault.message, where=pointer(fault.at)) for fault in faults])
 
 
-def _too(adjective: str) -> SchemaError:
-    return SchemaError(
+def _too(adjective: str) -> TooMuchError:
+    return TooMuchError(
         [
             Problem(
                 f"it is too {adjective}",

@@ -13,6 +13,7 @@ from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerati
 
 from agentgraph.contracts._faults import Audit, audit
 from agentgraph.contracts._reading import Reading
+from agentgraph.contracts._trial import tried
 from agentgraph.contracts._typeddicts import understood
 from agentgraph.errors import Problem, TypeNotJsonError
 from agentgraph.model.contract import Schema
@@ -32,12 +33,20 @@ class Described:
 
 def described(annotation: Any) -> Described:
     """The type, read. TypeNotJsonError: it has no faithful JSON form, with every reason."""
+    key = cache_key(annotation)
+    return _read(annotation) if key is None else _remembered(annotation, key)
+
+
+def cache_key(annotation: Any) -> str | None:
+    """What tells the annotation from others that Python calls equal; None: it cannot be kept.
+
+    `A | B` equals `B | A`, but pydantic tries members in their order.
+    """
     try:
-        return _remembered(annotation)
-    except TypeError as error:
-        if "unhashable" not in str(error):
-            raise
-        return _read(annotation)
+        hash(annotation)
+    except TypeError:
+        return None
+    return "" if type(annotation) is type else repr(annotation)
 
 
 def _read(annotation: Any) -> Described:
@@ -45,12 +54,16 @@ def _read(annotation: Any) -> Described:
     adapter = _adapter(annotation, name)
     found = audit(adapter.core_schema, name)
     produced, accepted = _schemas(adapter, name, found)
+    if not found.problems:
+        found.problems.extend(tried(adapter, found))
     if found.problems:
         raise TypeNotJsonError(found.problems)
     return Described(annotation, name, adapter, produced, accepted, found)
 
 
-_remembered = lru_cache(maxsize=2048)(_read)
+@lru_cache(maxsize=2048)
+def _remembered(annotation: Any, _key: str) -> Described:
+    return _read(annotation)
 
 
 def type_name(annotation: Any) -> str:
@@ -86,7 +99,8 @@ def _adapter(annotation: Any, name: str) -> TypeAdapter[Any]:
     except PydanticUserError as error:
         problem = Problem(str(error.message).split("\n")[0], where=name)
     except (NameError, TypeError, ValueError, RecursionError) as error:
-        problem = Problem(f"it cannot be read as a type: {error}", where=name)
+        reason = str(error).split("\n")[0]
+        problem = Problem(f"it cannot be read as a type: {reason}", where=name)
     else:
         return adapter
     raise TypeNotJsonError([problem])

@@ -82,7 +82,7 @@ def _tuples(made: dict[str, Any], draft: Draft) -> None:
             made["items"] = rest
 
 
-def _dependencies(made: dict[str, Any], draft: Draft) -> None:
+def _dependencies(made: dict[str, Any], _: Draft) -> None:
     # Newer drafts no longer name the keyword, but who writes it means it.
     if not isinstance(made.get("dependencies"), dict):
         return

@@ -1,23 +1,25 @@
-"""The one file that names jsonschema-rs: validation, and containment where it can tell.
+"""The one file that names jsonschema-rs, which validates.
 
-Every schema that comes here has been lifted (`_lift`): 2020-12, references within the document,
-bounded in depth and size.
+Every schema that comes here has been checked and lifted: 2020-12, references within the
+document, bounded in depth, size and branching.
+
+Its containment (`canonicalize(a).covers(b)`) is not asked. 0.60.3 overflows the stack on some
+recursive schemas, which ends the process, and takes exponential time and memory on unions of
+products; our own search decides all that it decides, and is faster. The tests ask it as a
+second opinion.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import jsonschema_rs
 
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
 
-Answer = Literal["yes", "no", "unknown"]
-_DRAFT = jsonschema_rs.Draft202012
 _META = jsonschema_rs.Draft202012Validator(
     {"$ref": "https://json-schema.org/draft/2020-12/schema"}, validate_formats=True
 )
@@ -67,25 +69,6 @@ class Engine:
         """Everything that is wrong with the value, in the library's order."""
         for error in self._validator.iter_errors(value):
             yield _fault(error)
-
-    def covers(self, produced: Engine) -> Answer:
-        """Whether this schema admits all that the other admits. "no" is not to be trusted."""
-        mine, theirs = self._canonical, produced._canonical
-        if mine is None or theirs is None:
-            return "unknown"
-        try:
-            return str(mine.covers(theirs))  # type: ignore[return-value]
-        except (ValueError, RuntimeError):
-            return "unknown"
-
-    @cached_property
-    def _canonical(self) -> jsonschema_rs.CanonicalSchema | None:
-        try:
-            return jsonschema_rs.canonicalize(
-                self.schema, draft=_DRAFT, validate_formats=True, offline=True
-            )
-        except (ValueError, RuntimeError, jsonschema_rs.ReferencingError):
-            return None
 
 
 def schema_faults(schema: Json) -> tuple[Fault, ...]:

@@ -38,14 +38,16 @@ _HARMLESS = ("pydantic._internal", "pydantic_core", "ipaddress", "builtins", "ty
 class Audit:
     """What was found in one type.
 
-    `refines` are sentences. `lossy` says that there are unions or serializers of the user's,
-    so that the round trip has to be tried; `loose` that it holds `Any`, `floats` numbers that
-    may not be finite.
+    `refines` are sentences. `unions` and `rewritten` are the parts, and the places of serializers
+    of the user's, whose round trip has to be tried. `loose` says that it holds `Any`,
+    `floats` numbers that may not be finite.
     """
 
     problems: list[Problem] = field(default_factory=list)
     refines: list[str] = field(default_factory=list)
-    lossy: bool = False
+    unions: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    rewritten: list[str] = field(default_factory=list)
+    definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     loose: bool = False
     floats: bool = False
 
@@ -60,7 +62,6 @@ def audit(core: Mapping[str, Any], name: str) -> Audit:
 @dataclass(slots=True)
 class _Walk:
     found: Audit
-    definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
     def node(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:
@@ -72,7 +73,7 @@ class _Walk:
         if (special := _SPECIAL.get(kind)) is not None:
             special(self, node, place, config)
         if _rewrites(node):
-            self.found.lossy = True
+            self.found.rewritten.append(place)
         if kind in _BOUNDED and any(b in node for b in _BOUNDS):
             self._refine(f"`{place}` has bounds that a string's schema does not show")
         for child, where in _children(node, place):
@@ -89,14 +90,14 @@ class _Walk:
 
     def definition(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:
         for part in node["definitions"]:
-            self.definitions[part["ref"]] = part
+            self.found.definitions[part["ref"]] = part
         self.node(node["schema"], place, config)
 
     def reference(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:
         target = node["schema_ref"]
-        if target not in self.seen and target in self.definitions:
+        if target not in self.seen and target in self.found.definitions:
             self.seen.add(target)
-            self.node(self.definitions[target], place, config)
+            self.node(self.found.definitions[target], place, config)
 
     def function(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
         function = node["function"]["function"]
@@ -108,7 +109,7 @@ class _Walk:
                 place,
                 "use str, and keep secrets out of the state",
             )
-        elif not module.startswith(_HARMLESS):
+        elif not module.startswith(_HARMLESS) and not _parses(node):
             self._refine(f"`{place}` is checked by `{name}`, which its schema does not show")
 
     def bytes_(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
@@ -168,7 +169,10 @@ class _Walk:
             )
 
     def union(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
-        self.found.lossy = True
+        if (
+            "custom_error_type" not in node
+        ):  # pydantic's own, as in Path: one value, two ways to read it
+            self.found.unions.append((place, node))
 
     def field_(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:
         name = place.rpartition(".")[2]
@@ -263,6 +267,10 @@ def _items(node: Mapping[str, Any], place: str) -> Iterator[tuple[Mapping[str, A
     for choice in choices.values() if isinstance(choices, Mapping) else choices:
         yield (choice[0] if isinstance(choice, tuple) else choice), place
     yield from ((step, place) for step in node.get("steps", ()))
+
+
+def _parses(node: Mapping[str, Any]) -> bool:
+    return node.get("schema", {}).get("type") in ("url", "multi-host-url")
 
 
 def _rewrites(node: Mapping[str, Any]) -> bool:

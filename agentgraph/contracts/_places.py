@@ -17,8 +17,10 @@ _UNIONS = ("anyOf", "oneOf", "allOf")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a schema. `pointer` is "" where it has none; `never` says that nothing can be
-    there; `values` are its few values where they are written down, `names` its known fields.
+    """A place in a schema.
+
+    `pointer` is "" where it has none; `never` says that nothing can be there; `values` are its
+    few values where they are written down, `names` its known fields.
     """
 
     pointer: str = ""

@@ -15,6 +15,9 @@ DEFAULT_FUEL = 20_000
 """Steps of search that a question may cost; some hundred milliseconds where all are spent."""
 
 
+_LARGEST = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How a question ended. `goal` are the schemas as the search knows them, signed."""
@@ -40,6 +43,21 @@ def ask(met: Sequence[Compiled], broken: Sequence[Compiled], fuel: int) -> Asked
 
 
 def _judge(met: Sequence[Compiled], broken: Sequence[Compiled]) -> Callable[[Json], bool]:
+    """Whether a value does it, by the validators; one too large to be shown never does."""
     takes = [schema.engine.admits for schema in met]
     refuses = [schema.engine.admits for schema in broken]
-    return lambda value: all(t(value) for t in takes) and not any(r(value) for r in refuses)
+    return lambda value: (
+        _is_small(value)
+        and all(takes_it(value) for takes_it in takes)
+        and not any(refuses_it(value) for refuses_it in refuses)
+    )
+
+
+def _is_small(value: Json) -> bool:
+    left, todo = _LARGEST, [value]
+    while todo and left > 0:
+        node = todo.pop()
+        if isinstance(node, (dict, list)):
+            left -= len(node)
+            todo.extend(node.values() if isinstance(node, dict) else node)
+    return left > 0

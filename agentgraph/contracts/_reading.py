@@ -138,6 +138,8 @@ def _known_formats(schema: Any) -> Any:
     made = {key: _known_formats(value) for key, value in schema.items()}
     if schema.get("format") in _UUIDS:
         made["format"] = "uuid"
+    elif schema.get("format") == "path" and schema.get("type") == "string":
+        del made["format"]  # every text is one
     return made
 
 

@@ -1,13 +1,15 @@
-"""References within a lifted document: where they lead, and whether they lead in a ring."""
+"""References within a lifted document: where they lead, and what following them comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from agentgraph.model.contract import Json, Schema
 
+MOST_BRANCHING: Final = 100_000
+"""More than this is refused: validation would take as many steps for a single value."""
 _IN_PLACE_ONE = ("not", "if", "then", "else")
 _IN_PLACE_MANY = ("allOf", "anyOf", "oneOf")
 
@@ -54,7 +56,11 @@ def _returns(document: dict[str, Any], start: str, done: set[str]) -> bool:
 
 def _next(document: dict[str, Any], reference: str) -> Iterator[str]:
     """The references that apply to the same value as this one's target."""
-    todo = [target(document, reference)]
+    yield from _in_place(target(document, reference))
+
+
+def _in_place(schema: Json) -> Iterator[str]:
+    todo = [schema]
     while todo:
         node = todo.pop()
         if not isinstance(node, dict):
@@ -65,6 +71,32 @@ def _next(document: dict[str, Any], reference: str) -> Iterator[str]:
         for key in _IN_PLACE_MANY:
             todo.extend(node.get(key, ()))
         todo.extend(node.get("dependentSchemas", {}).values())
+
+
+def branching(schema: Schema) -> int:
+    """How often one value may be judged by way of references, up to `MOST_BRANCHING`.
+
+    A chain of definitions that each name the next one twice doubles at every step.
+    """
+    if not isinstance(schema, dict):
+        return 1
+    counts: dict[str, int] = {}
+    for name in _references(schema):
+        _count(schema, name, counts)
+    return min(MOST_BRANCHING, max([1, *counts.values()]))
+
+
+def _count(document: dict[str, Any], start: str, counts: dict[str, int]) -> None:
+    todo, seen = [start], {start}
+    while todo:
+        inner = list(_next(document, todo[-1]))
+        missing = [name for name in inner if name not in counts and name not in seen]
+        if missing:
+            seen.update(missing)
+            todo.extend(missing)
+        else:
+            # One that is still under way is met in a ring, and counts once.
+            counts[todo.pop()] = min(MOST_BRANCHING, 1 + sum(counts.get(n, 1) for n in inner))
 
 
 def target(document: Json, reference: str) -> Json:

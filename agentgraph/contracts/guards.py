@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agentgraph.contracts._combine import all_of
-from agentgraph.contracts._compiled import compiled
+from agentgraph.contracts._compiled import TooMuchError, compiled
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
-from agentgraph.contracts.solve.outcome import Outcome
+from agentgraph.contracts.solve.outcome import Outcome, untold
 from agentgraph.model.contract import Json, Schema
 
 __all__ = ["Answer", "Cover", "Emptiness", "Overlap", "covers", "empty", "narrow", "overlap"]
@@ -87,4 +87,7 @@ def empty(schema: Schema, *, fuel: int = DEFAULT_FUEL) -> Emptiness:
 
 
 def _ask(met: Sequence[Schema], broken: Sequence[Schema], fuel: int) -> Outcome:
-    return ask([compiled(s) for s in met], [compiled(s) for s in broken], fuel).outcome
+    try:
+        return ask([compiled(s) for s in met], [compiled(s) for s in broken], fuel).outcome
+    except TooMuchError as error:
+        return untold(str(error))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
-from agentgraph.contracts._compiled import Compiled, content, of_content
+from agentgraph.contracts._compiled import Compiled, TooMuchError, content, of_content
 from agentgraph.contracts._explain import Reason, reasons_for
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
 from agentgraph.model.contract import Contract, Json, Schema
@@ -54,9 +54,13 @@ def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdic
     Each is a schema (dict or bool), a `Contract` or a Python type; the right reading of the
     latter two is taken. SchemaError, TypeNotJsonError: one of them is neither.
     """
-    left, right = content(_schema(produced, "produced")), content(_schema(accepted, "accepted"))
-    of_content(left)  # what is no schema is told of, even where it is compared with itself
-    verdict = _verdict(left, right, fuel)
+    try:
+        left = content(_schema(produced, "produced"))
+        right = content(_schema(accepted, "accepted"))
+        of_content(left)  # what is no schema is told of, even where it is compared with itself
+        verdict = _verdict(left, right, fuel)
+    except TooMuchError as error:
+        return Verdict("undecided", why_undecided=str(error))
     qualified = _refines(accepted)
     return replace(verdict, qualified=qualified) if qualified else verdict
 
@@ -90,12 +94,6 @@ def _verdict(produced_key: str, accepted_key: str, fuel: int) -> Verdict:
 
 def _decided(produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
     if produced.schema is False or accepted.schema is True:
-        return _YES
-    if (
-        not produced.loops
-        and not accepted.loops
-        and accepted.engine.covers(produced.engine) == "yes"
-    ):
         return _YES
     asked = ask([produced], [accepted], fuel)
     if asked.outcome.none:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from agentgraph.contracts.solve.broken import BROKEN, other_than
 from agentgraph.contracts.solve.evaluate import Evaluator, applicable
 from agentgraph.contracts.solve.formula import Formulas
-from agentgraph.contracts.solve.nodes import FALSE, LITERALS, TRUE, Node
+from agentgraph.contracts.solve.nodes import FALSE, LITERALS, TRUE
 from agentgraph.contracts.solve.outcome import Fuel
 from agentgraph.contracts.solve.values import ARRAY, OBJECT, kind_of
 from agentgraph.model.contract import Json
@@ -124,8 +124,8 @@ class Expander:
         if positive:
             branch.clauses.append(
                 tuple(
-                    self.arena.all((part, *(-other for other in possible if other != part)))
-                    for part in possible
+                    self.arena.all((part, *(-p for j, p in enumerate(possible) if j != i)))
+                    for i, part in enumerate(possible)
                 )
             )
             return
@@ -143,30 +143,25 @@ class Expander:
                 signed = branch.unions.pop()
                 parts = self.arena.nodes[abs(signed)][1:]
                 self._take_one_of(branch, parts, positive=signed > 0)
-            best: Clause | None = None
-            left: list[Clause] = []
-            units: list[int] = []
-            for clause in branch.clauses:
-                open_ = self._open(branch, clause)
-                if open_ is None:
-                    continue
-                if not open_:
-                    return False
-                if len(open_) == 1:
-                    units.append(open_[0])
-                    continue
-                left.append(open_)
-                if best is None or len(open_) < len(best):
-                    best = open_
-            branch.clauses = left
-            if not units and not branch.unions:
-                if best is not None:
-                    left.remove(best)
-                return best
+            open_ = [self._open(branch, clause) for clause in branch.clauses]
+            branch.clauses = [clause for clause in open_ if clause is not None]
+            if () in branch.clauses:
+                return False
+            units = [clause[0] for clause in branch.clauses if len(clause) == 1]
+            if not units:
+                return self._narrowest(branch)
             if not self.expand(branch, units):
                 return False
             if branch.finite is not None:
                 return None
+
+    @staticmethod
+    def _narrowest(branch: Branch) -> Clause | None:
+        if not branch.clauses:
+            return None
+        best = min(branch.clauses, key=len)
+        branch.clauses.remove(best)
+        return best
 
     def _open(self, branch: Branch, clause: Clause) -> Clause | None:
         """The alternatives that are still open; None: one of them holds already."""
@@ -186,66 +181,63 @@ class Expander:
             return True
         if -signed in branch.facts or signed == FALSE:
             return False
-        node = self.arena.nodes[abs(signed)]
-        tag = node[0]
-        if tag in LITERALS and LITERALS[tag] != branch.kind:
-            return signed > 0
-        if tag == "kinds":
-            return bool(node[1] & branch.kind) == (signed > 0)
-        if depth >= _PEEK:
-            return None
-        met: bool | None = None
-        if tag == "ref":
-            met = self.peek(branch, self.formulas.target(abs(signed)), depth + 1)
-        elif tag == "all":
-            met = self._peek_all(branch, node[1:], depth)
-        elif tag == "props":
-            return self._peek_props(branch, node, positive=signed > 0)
-        elif tag == "has":
-            met = self._peek_has(branch, node)
-        elif tag == "enum":
-            values = [self.arena.values[m] for m in node[1:]]
-            met = None if any(kind_of(v) == branch.kind for v in values) else False
+        met = self._peek_node(branch, abs(signed), depth)
         return met if met is None or signed > 0 else not met
 
-    def _peek_all(self, branch: Branch, parts: tuple[int, ...], depth: int) -> bool | None:
+    def _peek_node(self, branch: Branch, number: int, depth: int) -> bool | None:
+        node = self.arena.nodes[number]
+        tag = node[0]
+        if tag in LITERALS and LITERALS[tag] != branch.kind:
+            return True
+        if tag == "kinds":
+            return bool(node[1] & branch.kind)
+        if tag == "enum":
+            values = (self.arena.values[member] for member in node[1:])
+            return None if any(kind_of(value) == branch.kind for value in values) else False
+        peek = _PEEKS.get(tag)
+        return None if peek is None or depth >= _PEEK else peek(self, branch, number, depth)
+
+    def _peek_reference(self, branch: Branch, number: int, depth: int) -> bool | None:
+        return self.peek(branch, self.formulas.target(number), depth + 1)
+
+    def _peek_all(self, branch: Branch, number: int, depth: int) -> bool | None:
         answer: bool | None = True
-        for part in parts:
+        for part in self.arena.nodes[number][1:]:
             met = self.peek(branch, part, depth + 1)
             if met is False:
                 return False
             answer = None if met is None else answer
         return answer
 
-    def _peek_props(self, branch: Branch, node: Node, *, positive: bool) -> bool | None:
+    def _peek_props(self, branch: Branch, number: int, _: int) -> bool | None:
         """Discriminators: a key that must be there, and whose few values are known."""
-        _, named, patterns, rest = node
+        _tag, named, patterns, rest = self.arena.nodes[number]
         sure = rest == TRUE and not patterns
         for name, part in named:
-            values = self._values_of(branch, name)
-            if values is None:
-                sure = False
-                continue
-            met = [self.evaluator.holds(part, value) for value in values]
-            self.fuel.burn(len(met))
-            sure = sure and all(met)
-            there = self.arena.add("required", name) in branch.facts
-            if there and all(m is False for m in met):
-                return not positive
-        return positive if sure else None
+            met = self._met_by_values(branch, name, part)
+            sure = sure and met is True
+            if met is False and self.arena.add("required", name) in branch.facts:
+                return False
+        return True if sure else None
 
-    def _peek_has(self, branch: Branch, node: Node) -> bool | None:
-        key = self.arena.add("required", node[1])
+    def _peek_has(self, branch: Branch, number: int, _: int) -> bool | None:
+        _tag, name, part = self.arena.nodes[number]
+        key = self.arena.add("required", name)
         if -key in branch.facts:
             return False
-        values = self._values_of(branch, node[1])
+        met = self._met_by_values(branch, name, part)
+        return None if met and key not in branch.facts else met
+
+    def _met_by_values(self, branch: Branch, name: str, part: int) -> bool | None:
+        """Whether all, or none, of the few values that a key can have meet the part."""
+        values = self._values_of(branch, name)
         if values is None:
             return None
-        met = [self.evaluator.holds(node[2], value) for value in values]
-        self.fuel.burn(len(met))
-        if all(m is False for m in met):
-            return False
-        return True if all(met) and key in branch.facts else None
+        self.fuel.burn(len(values))
+        met = [self.evaluator.holds(part, value) for value in values]
+        if all(met):
+            return True
+        return False if all(m is False for m in met) else None
 
     def _values_of(self, branch: Branch, name: str) -> list[Json] | None:
         """The few values that a key can have in the branch. None: more than few."""
@@ -275,3 +267,11 @@ class Expander:
             found = None
         self._finite[signed] = found
         return found
+
+
+_PEEKS: dict[str, Callable[[Expander, Branch, int, int], bool | None]] = {
+    "ref": Expander._peek_reference,  # noqa: SLF001
+    "all": Expander._peek_all,  # noqa: SLF001
+    "props": Expander._peek_props,  # noqa: SLF001
+    "has": Expander._peek_has,  # noqa: SLF001
+}

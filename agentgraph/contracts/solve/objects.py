@@ -131,15 +131,14 @@ class _Builder:
         if step == len(self.wanted.demands):
             yield present
             return
-        names, like, part = self.wanted.demands[step]
-        for key in self._candidates(present, names, like):
-            extra = present.get(key, frozenset()) | {part}
+        demand = self.wanted.demands[step]
+        for key in self._candidates(present, demand):
+            extra = present.get(key, frozenset()) | {demand[2]}
             if self._can_be(key, extra):
                 yield from self._settled({**present, key: extra}, step + 1)
 
-    def _candidates(
-        self, present: dict[str, frozenset[int]], names: tuple[str, ...], like: int
-    ) -> Iterator[str]:
+    def _candidates(self, present: dict[str, frozenset[int]], demand: Demand) -> Iterator[str]:
+        names, like, part = demand
         mentioned = self.wanted.mentioned
         known = chain(present, (key for key in mentioned if key not in present))
         for key in list(known):
@@ -150,22 +149,38 @@ class _Builder:
                 self.tally.note(untold("it cannot be told whether a key is meant"))
             elif met:
                 yield key
-        yield from self._fresh([*mentioned, *present], like, 1)
+        yield from self._fresh([*mentioned, *present], like, part, 1)
 
-    def _fresh(self, known: list[str], like: int, number: int) -> Iterator[str]:
-        """Up to `number` keys that nobody spoke of, of each class that patterns tell apart."""
+    def _fresh(self, known: list[str], like: int, part: int, number: int) -> Iterator[str]:
+        """Up to `number` keys that nobody spoke of, of each class that patterns tell apart.
+
+        `like` is asked of the key, `part` of its value.
+        """
         arena, patterns = self.search.arena, self.wanted.patterns
         marks = [arena.add("pattern", pattern) for pattern in patterns]
         sizes = range(len(marks) + 1) if len(marks) <= _PATTERNS else (0, 1)
         if len(marks) > _PATTERNS:
             self.tally.note(untold("too many patterns for keys"))
         for matched in chain.from_iterable(combinations(marks, size) for size in sizes):
+            # The value first: it costs less to see that there is none than to find a key.
+            value = self._class_goal(frozenset(m[1] for m in map(arena.nodes.__getitem__, matched)))
+            value = (value | {part}) - {TRUE}
+            if FALSE in value or self.tally.note(self.search.solve(value)).none:
+                continue
             signs = [mark if mark in matched else -mark for mark in marks]
             goal = string_goal(arena, sorted(set(known)), [*signs, like, *self.wanted.names])
             keys, last = self.search.several(goal, number)
             if len(keys) < number:
                 self.tally.note(last)
             yield from keys
+
+    def _class_goal(self, matched: frozenset[str]) -> frozenset[int]:
+        """What is asked of the value under a key of no name that matches just these patterns."""
+        parts: set[int] = set()
+        for _, _, patterns, rest in self.wanted.props:
+            asked = [part for pattern, part in patterns if pattern in matched]
+            parts.update(asked or [rest])
+        return frozenset(parts)
 
     def _filled(self, present: dict[str, frozenset[int]]) -> dict[str, frozenset[int]] | None:
         """With as many more keys as it takes. None: there are not enough."""
@@ -178,7 +193,7 @@ class _Builder:
         mentioned = self.wanted.mentioned
         spare = chain(
             (key for key in mentioned if key not in present),
-            self._fresh([*mentioned, *present], TRUE, missing),
+            self._fresh([*mentioned, *present], TRUE, TRUE, missing),
         )
         for key in spare:
             if key not in made and self._can_be(key, frozenset()):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WORDS = 24
 _LONGEST = 20_000
+_BROKEN_OFF = t.then(t.ALL, t.word("\n"))
 
 
 @dataclass(slots=True)
@@ -112,12 +113,23 @@ def _matching(search: Search, wanted: _Wanted) -> Outcome:
         words, complete = [], False
     finally:
         search.fuel.burn(steps - max(walker.steps, 0))
+    if any(text.endswith("\n") for text in words):
+        # Some engines let `$` stand before a last line break: rather a word that all agree on.
+        words = _words_within(search, t.both((term, t.neither(_BROKEN_OFF)))) + words
     for text in (*_samples(wanted), *words):
         if wanted.admits(text):
             return solved(text)
     if complete and (exact or not words):
         return NOTHING
     return untold(_why(wanted))
+
+
+def _words_within(search: Search, term: Term) -> list[str]:
+    walker = t.Walker(term, min(search.fuel.left, 5_000))
+    try:
+        return walker.words(1)
+    except t.OutOfStepsError:
+        return []
 
 
 def _term(wanted: _Wanted) -> tuple[Term, bool]:
