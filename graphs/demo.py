@@ -65,23 +65,26 @@ def kill_and_go_on(thread: str) -> None:
         world = {"CARRIER_URL": carrier.url}
         run = ("run", ORDERS, "--thread", thread, "--stream")
         question = {"query": "When will my parcel arrive?", "customer_id": "C-17"}
-        running = start(*run, "--input", json.dumps(question), stdout=PIPE, world=world)
+        running = start(*run, "--input", json.dumps(question), piped=True, world=world)
         wait_until_asked(carrier, running)
         running.kill()
-        before, _ = running.communicate()
+        _, events = running.communicate()
+        before = finished_agents(events)
         say(f"killed: kill -9 {running.pid}")
         carrier.mood = Mood()
         heading("Resume: the same thread, no input")
-        after = finish(start(*run, stdout=PIPE, world=world))
-    say(json.loads(after.splitlines()[-1])["output"]["reply"])
+        output, events = finish(start(*run, piped=True, world=world))
+    after = finished_agents(events)
+    say(json.loads(output)["reply"])
     heading("Proof: what had finished did not run again")
-    compare_runs(finished_agents(before), finished_agents(after))
+    compare_runs(before, after)
     command("history", thread)
 
 
 def finished_agents(events: str) -> list[str]:
     """The agents that finished, from the lines of `--stream`; a killed run's last one may be half."""
-    lines = [json.loads(line) for line in events.splitlines(keepends=True) if line.endswith("\n")]
+    whole = [line for line in events.splitlines(keepends=True) if line.endswith("\n")]
+    lines = [json.loads(line) for line in whole if line.startswith("{")]
     return [event["agent"] for event in lines if event["kind"] == "agent_finished"]
 
 
@@ -113,28 +116,33 @@ def command(*words: str, world: Mapping[str, str] = NOTHING) -> None:
 
 
 def start(
-    *words: str, stdout: int | None = None, world: Mapping[str, str] = NOTHING
+    *words: str, piped: bool = False, world: Mapping[str, str] = NOTHING
 ) -> subprocess.Popen[str]:
-    """Show a command and start it, with `world` added to the environment."""
+    """Show a command and start it, with `world` added to the environment.
+
+    Where it is `piped`, what it tells is ours to read and not shown.
+    """
     say(f"\n$ {shlex.join(['agentgraph', *words])}")
     return subprocess.Popen(  # noqa: S603  # the words stand in this file
         [sys.executable, "-m", "agentgraph", *words],
         cwd=HERE,
         env={**os.environ, **world},
-        stdout=stdout,
+        stdout=PIPE if piped else None,
+        stderr=PIPE if piped else None,
         text=True,
     )
 
 
-def finish(running: subprocess.Popen[str]) -> str:
+def finish(running: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a command told on stdout and stderr. SystemExit: it failed, or took too long."""
     try:
-        told, _ = running.communicate(timeout=PATIENCE)
+        output, events = running.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         running.kill()
         give_up(f"that took more than {PATIENCE:.0f} s")
     if running.returncode != 0:
         give_up(f"that was not meant to fail (exit code {running.returncode})")
-    return told or ""
+    return output or "", events or ""
 
 
 def heading(text: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -76,7 +77,7 @@ def run(
         typer.Option("--resume", metavar="JSON", help="The answer that the thread waits for."),
     ] = None,
     stream: Annotated[
-        bool, typer.Option("--stream", help="Events as JSON lines while it runs, the output last.")
+        bool, typer.Option("--stream", help="Each event as a JSON line on stderr, as it happens.")
     ] = False,
     abandon: Annotated[
         bool, typer.Option("--abandon", help="Drop what the thread left unfinished.")
@@ -137,10 +138,10 @@ def _run(request: Request) -> int:
     from agentgraph.cli.progress import Progress
 
     models = chat_models(request.found.graph.spec, request.settings)
-    progress = Progress(quiet=request.quiet)
+    progress = Progress(quiet=request.quiet or request.stream)
     try:
-        with stdout_to_stderr() as out:
-            result = _result(request, models, progress, out)
+        with stdout_to_stderr():
+            result = _result(request, models, progress)
     except KeyboardInterrupt:
         progress.close()
         tell_how_to_go_on(request.thread, request.found.text)
@@ -156,12 +157,12 @@ def _run(request: Request) -> int:
     return _finish(request, result)
 
 
-def _result(request: Request, models: dict[str, Any], progress: Progress, out: TextIO) -> RunResult:
+def _result(request: Request, models: dict[str, Any], progress: Progress) -> RunResult:
     # The engine is imported here: it is what takes long, and usage errors need none of it.
     from agentgraph.run.start import resume_graph, run_graph
 
     graph, given, thread = request.found.graph, request.given, request.thread
-    sink = _Streaming(progress, out) if request.stream else progress
+    sink = _Streaming(progress) if request.stream else progress
     with _memory(request) as memory:
         if given.kind == "input":
             return run_graph(
@@ -192,31 +193,24 @@ def _memory(request: Request) -> Iterator[Memory | None]:
 
 
 class _Streaming:
-    """A sink that writes each event as a line of JSON, and passes it on."""
+    """A sink that writes each event as a line of JSON to stderr, and passes it on.
 
-    def __init__(self, onward: Progress, out: TextIO) -> None:
+    stdout stays the output's alone, so that a pipe gets the same with and without it.
+    """
+
+    def __init__(self, onward: Progress) -> None:
         self._onward = onward
-        self._out = out
+        self._lock = threading.Lock()
 
     def __call__(self, event: Event) -> None:
         self._onward(event)
-        self._out.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")
-        self._out.flush()
+        with self._lock:
+            say(json.dumps(event.to_json(), ensure_ascii=False))
 
 
 def _finish(request: Request, result: RunResult) -> int:
     if result.status == "waiting":
         tell_questions(result.questions, request.found.text, request.thread, request.redis)
-        if request.stream:
-            asked = [{"agent": q.agent, "asks": q.asks, "shown": q.shown} for q in result.questions]
-            _write({"kind": "waiting", "thread": request.thread, "questions": asked})
         return WAITS
-    if request.stream:
-        _write({"kind": "output", "output": result.output})
-    else:
-        sys.stdout.write(json.dumps(result.output, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(result.output, indent=2, ensure_ascii=False) + "\n")
     return OK
-
-
-def _write(line: Json) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

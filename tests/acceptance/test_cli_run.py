@@ -111,12 +111,14 @@ def test_quiet_says_nothing(project: Path) -> None:
     assert run(project, "flow.py", "--quiet", "-i", '{"query": "x"}').err == ""
 
 
-def test_streaming_writes_a_line_for_each_event_and_the_output_last(project: Path) -> None:
+def test_streaming_writes_a_line_for_each_event_to_stderr_and_the_output_alone_to_stdout(
+    project: Path,
+) -> None:
     ran = run(project, "flow.py", "--stream", "-i", '{"query": "x"}')
 
-    lines = [json.loads(line) for line in ran.out.splitlines()]
-    assert [line["kind"] for line in lines] == ["agent_started", "agent_finished", "output"]
-    assert lines[-1]["output"] == {"reply": "X"}
+    lines = [json.loads(line) for line in ran.err.splitlines()]
+    assert [line["kind"] for line in lines] == ["agent_started", "agent_finished"]
+    assert ran.json == {"reply": "X"}
 
 
 @pytest.mark.parametrize(
