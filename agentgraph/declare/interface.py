@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
-from agentgraph.contracts.types import FieldType, contract_of, fields_of, union_fields
+from agentgraph.contracts.types import Fields, FieldType, contract_of, fields_of, union_fields
 from agentgraph.declare.body import MISSING, Parameter, Signature, union_members
 from agentgraph.declare.json_values import json_value
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
@@ -24,6 +24,8 @@ def reads_of(
     reads: list[Read] = []
     problems: list[Problem] = []
     for parameter in signature.parameters:
+        if parameter.annotation is MISSING:  # told of already
+            continue
         try:
             reads += (
                 _view_reads(parameter, renames) if parameter.view else [_read(parameter, renames)]
@@ -85,7 +87,7 @@ def _split_writes(
 
 def _parts(where: str, returns: Any) -> tuple[FieldType, ...]:
     members = union_members(returns)
-    fields = fields_of(returns) if len(members) == 1 else union_fields(returns)
+    fields = split(returns) if len(members) == 1 else union_fields(returns)
     if fields is None:
         raise DeclarationError(
             [
@@ -111,7 +113,7 @@ def _read(parameter: Parameter, renames: Mapping[str, str]) -> Read:
 
 
 def _view_reads(parameter: Parameter, renames: Mapping[str, str]) -> list[Read]:
-    fields = fields_of(parameter.view)
+    fields = split(parameter.view)
     if fields is None:
         raise DeclarationError(
             [
@@ -130,6 +132,16 @@ def _view_reads(parameter: Parameter, renames: Mapping[str, str]) -> list[Read]:
         )
         for part in fields.fields
     ]
+
+
+def split(annotation: Any) -> Fields | None:
+    """The fields of a model, TypedDict or dataclass; None of any other type. ProblemsError: why it can't be read."""
+    try:
+        return fields_of(annotation)
+    except NameError as error:
+        help_ = "define what it names at the top of a module, and import it at run time"
+        problem = Problem(f"its annotations cannot be read: {error}", help=help_)
+        raise DeclarationError([problem]) from None
 
 
 def _default(value: Any) -> tuple[bool, Any]:

@@ -62,8 +62,10 @@ def places_of_fields(owner: type) -> dict[str, Source]:
     return places
 
 
-def place_of_class(owner: type) -> Source | None:
-    """The line of a class statement; None for what has no source."""
+def place_of_class(owner: Any) -> Source | None:
+    """The line of a class statement; None for what has no source, or is no class."""
+    if not inspect.isclass(owner):
+        return None
     filename = getattr(sys.modules.get(owner.__module__), "__file__", None)
     line = _fields(filename).get(owner.__qualname__, {}).get("") if filename else None
     return Source(filename, line) if filename and line else None

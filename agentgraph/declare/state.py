@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agentgraph.contracts.types import FieldType, contract_of, fields_of
+from agentgraph.contracts.types import FieldType, contract_of
 from agentgraph.declare.body import extras
-from agentgraph.declare.interface import located
+from agentgraph.declare.interface import located, split
 from agentgraph.declare.markers import Kept, Label, Reducer, reducer_name
+from agentgraph.declare.options import placed
 from agentgraph.declare.places import place_of_class, places_of_fields
 from agentgraph.errors import Problem, ProblemsError
 from agentgraph.model.agent import AgentSpec
@@ -48,7 +50,7 @@ class State:
         return Interface(
             contract=self._whole(owner),
             ports=tuple(_port(part) for part in parts),
-            source=place_of_class(owner) if inspect.isclass(owner) else None,
+            source=place_of_class(owner),
         )
 
     def infer(self, agents: Iterable[AgentSpec], ways: Iterable[Way]) -> None:
@@ -77,9 +79,9 @@ class State:
 
     def _parts(self, owner: Any, role: str) -> tuple[FieldType, ...]:
         try:
-            found = fields_of(owner)
+            found = split(owner)
         except ProblemsError as error:
-            self.problems += located(error, role)
+            self.problems += [_at_field(owner, problem) for problem in located(error, role)]
             return ()
         if found is None:
             name = getattr(owner, "__name__", repr(owner))
@@ -165,7 +167,14 @@ def _with_empty(declared: StateField) -> StateField:
 
 def _holds_objects(mark: Any) -> bool:
     """Whether it is LangGraph's reducer of message objects."""
-    return getattr(mark, "__name__", "") == "add_messages"
+    return getattr(mark, "__module__", "") == "langgraph.graph.message"
+
+
+def _at_field(owner: Any, problem: Problem) -> Problem:
+    """The problem at the line of the field that its path (`state Owner.field[].x`) is about."""
+    attribute = re.search(r"\.(\w+)", problem.where)
+    source = _source(owner, attribute[1]) if attribute else place_of_class(owner)
+    return placed(problem, source)
 
 
 def _not_json(name: str, source: Source | None) -> Problem:

@@ -185,7 +185,8 @@ def _contract(
 
 
 def _arguments(body: Body) -> Any:
-    fields = {parameter.name: _argument(parameter) for parameter in body.signature.parameters}
+    parameters = [p for p in body.signature.parameters if p.annotation is not MISSING]  # told of
+    fields = {parameter.name: _argument(parameter) for parameter in parameters}
     name = "".join(part.title() for part in name_of(body.function).split("_")) + "Arguments"
     return TypedDict(name, fields)  # type: ignore[operator]  # built from a signature known only now
 
