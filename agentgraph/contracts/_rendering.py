@@ -163,16 +163,10 @@ def _string(schema: dict[str, Any]) -> str:
 
 
 def _sized(schema: dict[str, Any], what: str, noun: str) -> str:
-    low: Any = schema.get(f"min{what}")
-    high: Any = schema.get(f"max{what}")
-    if low is None and high is None:
-        return ""
-    if low == high:
-        return f" ({counted(low, noun)})"
-    if low is None:
-        return f" (at most {counted(high, noun)})"
-    return (
-        f" (at least {counted(low, noun)})"
-        if high is None
-        else f" ({low} to {counted(high, noun)})"
-    )
+    low: int | None = schema.get(f"min{what}")
+    high: int | None = schema.get(f"max{what}")
+    if low is not None and high is not None:
+        return f" ({counted(low, noun)})" if low == high else f" ({low} to {counted(high, noun)})"
+    if low is not None:
+        return f" (at least {counted(low, noun)})"
+    return "" if high is None else f" (at most {counted(high, noun)})"
