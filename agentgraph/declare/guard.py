@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, final
 
+from agentgraph.contracts.validate import validator
 from agentgraph.declare.json_values import json_text, json_value
-from agentgraph.errors import DeclarationError, Problem
+from agentgraph.errors import DeclarationError, Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
 from agentgraph.model.guard import Guard
 
@@ -85,14 +85,15 @@ class FieldRef:
 
     def matches(self, pattern: str) -> Condition:
         """True where the value is a string in which the regular expression is found (ECMA 262, unanchored)."""
+        schema: dict[str, Json] = {"type": "string", "pattern": pattern}
         try:
-            re.compile(pattern)
-        except re.error as error:
-            raise DeclarationError(
-                [Problem(f"{pattern!r} is not a regular expression: {error}", where=self._name)]
-            ) from None
+            validator(schema)
+        except SchemaError:
+            help_ = "it is read as ECMA 262: no (?P<name>...), (?i) or \\Z"
+            problem = Problem(f"{pattern!r} is not a regular expression", self._name, help=help_)
+            raise DeclarationError([problem]) from None
         return self._leaf(
-            {"type": "string", "pattern": pattern},
+            schema,
             f"matches {pattern!r}",
             f"does not match {pattern!r}",
         )

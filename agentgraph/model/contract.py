@@ -35,6 +35,17 @@ class Contract:
 
 
 def digest(value: Json) -> str:
-    """A short stable hash of a JSON value: 16 hex digits of SHA-256 over its canonical text."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """A short stable hash of a JSON value: 16 hex digits of SHA-256 over its canonical text.
+
+    Equal values have equal hashes: 1.0 counts as 1.
+    """
+    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
