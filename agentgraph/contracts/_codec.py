@@ -27,7 +27,6 @@ class Codec:
         "_careful",
         "_dump",
         "_fits",
-        "_floats",
         "_load",
         "_native",
         "_type",
@@ -43,7 +42,6 @@ class Codec:
         self._load: Callable[..., Any] = adapter.validator.validate_json
         self._validator: Validator = validator(self._type.produced)
         self._fits = self._validator.is_valid
-        self._floats = self._type.audit.floats
         # What its schema cannot vouch for is read back once, before it is let out.
         self._careful = bool(self._type.audit.loose or self._type.audit.refines)
         self._native = annotation if annotation in _NATIVE else None
@@ -58,7 +56,7 @@ class Codec:
             return value
         try:
             made = self._dump(value, mode="json", by_alias=True, warnings="error")
-            if not self._fits(made) or (self._floats and not _is_finite(made)):
+            if not self._fits(made) or not _is_json(made):
                 self._refuse_produced(made)
         except (PydanticSerializationError, UnicodeError, RecursionError, ValueError):
             made = self._mended(value)
@@ -75,9 +73,8 @@ class Codec:
             return value
         try:
             data = json_bytes(value)
-            # NaN and the infinities would pass as numbers, and they are not JSON.
-            if (b"NaN" in data or b"Infinity" in data) and not _is_finite(value):
-                raise ContractViolation(_not_finite(value))
+            if _may_be_infinite(data) and (found := _not_finite(value)):
+                raise ContractViolation(found)
             return self._load(data)
         except ValidationError as error:
             raise ContractViolation(_problems(error, value)) from None
@@ -95,7 +92,7 @@ class Codec:
         try:
             typed = self._type.adapter.validator.validate_python(value)
             made = self._dump(typed, mode="json", by_alias=True, warnings="error")
-            fits = self._fits(made) and _is_finite(made)
+            fits = self._fits(made) and _is_json(made)
         except ValidationError as error:
             raise ContractViolation(_problems(error, value)) from None
         except (PydanticSerializationError, UnicodeError, RecursionError, ValueError) as error:
@@ -145,8 +142,14 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _is_finite(value: Json) -> bool:
-    return not any(True for _ in _infinite(value, ()))
+def _is_json(made: Json) -> bool:
+    """Whether it can be written down. Half a character raises, as it does everywhere."""
+    return not _may_be_infinite(json_bytes(made)) or not _not_finite(made)
+
+
+def _may_be_infinite(data: bytes) -> bool:
+    # NaN and the infinities pass as numbers, and they are not JSON.
+    return b"NaN" in data or b"Infinity" in data
 
 
 def _not_finite(value: Json) -> list[Problem]:

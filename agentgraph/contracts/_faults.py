@@ -39,8 +39,7 @@ class Audit:
     """What was found in one type.
 
     `refines` are sentences. `unions` and `rewritten` are the parts, and the places of serializers
-    of the user's, whose round trip has to be tried. `loose` says that it holds `Any`,
-    `floats` numbers that may not be finite.
+    of the user's, whose round trip has to be tried. `loose` says that it holds `Any`.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -49,7 +48,6 @@ class Audit:
     rewritten: list[str] = field(default_factory=list)
     definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     loose: bool = False
-    floats: bool = False
 
 
 def audit(core: Mapping[str, Any], name: str) -> Audit:
@@ -127,10 +125,7 @@ class _Walk:
         )
 
     def any_(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
-        self.found.loose = self.found.floats = True
-
-    def number(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
-        self.found.floats = True
+        self.found.loose = True
 
     def moment(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:
         if config.get("ser_json_temporal", "iso8601") != "iso8601":
@@ -218,8 +213,6 @@ _SPECIAL: dict[str, _Special] = {
     "bytes": _Walk.bytes_,
     "json": _Walk.json_,
     "any": _Walk.any_,
-    "float": _Walk.number,
-    "decimal": _Walk.number,
     "complex": _Walk.parsed,
     "fraction": _Walk.parsed,
     "url": _Walk.parsed,
