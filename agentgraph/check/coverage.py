@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agentgraph.check.endings import absent_at_end, ends_without
 from agentgraph.check.finding import Severity
 from agentgraph.check.flow.definitions import Definition, Item
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.flow.places import Run
+from agentgraph.check.flow.places import Options, Run, can_stop
+from agentgraph.check.flow.states import ALL
 from agentgraph.check.walks import seen_by_exits
 from agentgraph.contracts.relation import compare
 from agentgraph.model.contract import Contract, Json, Schema
@@ -55,7 +56,10 @@ def gaps(flow: Flow) -> Iterator[Gap]:
             exit_ = options[0].exit if options else None
             if isinstance(exit_, Choose) and not exit_.otherwise:
                 yield from _of_route(_Decision(flow, run, exit_, fact), exit_)
-        yield from _of_edges(flow, run, fact)
+        yield from _of_edges(flow, run, flow.web.normal[number], fact)
+        if number in flow.known.failed:
+            failed = flow.known.failed[number][ALL]
+            yield from _of_edges(flow, run, flow.web.failure[number] or (), failed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,15 +139,12 @@ def _of_function(at: _Decision, choose: Choose) -> Iterator[Gap]:
 
 def _of_guards(at: _Decision, guards: list[Guard]) -> Iterator[Gap]:
     fields = tuple(dict.fromkeys(name for guard in guards for name in guard.fields))
-    known = [at.items(field) for field in fields]
-    if any(item.definition.kind == "assumed" for items in known for item in items):
-        return
+    known = [[i for i in at.items(field) if i.definition.kind != "assumed"] for field in fields]
     accepted: Schema = {"anyOf": [guard.schema for guard in guards]}
     # Values of several fields need not come together: then nothing is proved.
     one_way = sum(len(items) > 1 for items in known) <= 1
     for items in _together(known):
-        schemas = [at.flow.questions.schema_of(item) for item in items]
-        verdict = compare(_all_of(schemas), accepted)
+        verdict = compare(at.flow.questions.schema_of(items), accepted)
         if verdict.status == "compatible":
             continue
         when = (
@@ -174,34 +175,32 @@ def _together(known: list[list[Item]]) -> list[tuple[Item, ...]]:
     return found
 
 
-def _all_of(schemas: list[Schema]) -> Schema:
-    if len(schemas) == 1:
-        return schemas[0]
-    return {"allOf": [schema_apart(schema) for schema in schemas]}
-
-
-def schema_apart(schema: Schema) -> Schema:
-    """One field's object as a part: what other fields there are is not its business."""
-    if isinstance(schema, dict) and schema.get("additionalProperties") is False:
-        return {key: value for key, value in schema.items() if key != "additionalProperties"}
-    return schema
-
-
-def _of_edges(flow: Flow, run: Run, fact: int) -> Iterator[Gap]:
+def _of_edges(flow: Flow, run: Run, exits: Sequence[Options], fact: int) -> Iterator[Gap]:
     """Edges with guards, where the run leaves by nothing else: none may hold, and the way just ends."""
-    exits = [options[0].exit for options in flow.web.normal[run.number] if options]
-    guards = [exit_.when for exit_ in exits if isinstance(exit_, Go) and exit_.when is not None]
+    ways = [options[0].exit for options in exits if options]
     place = flow.web.stops.get(run.number)
-    if not exits or len(guards) < len(exits) or place not in flow.known.at:
+    if not ways or not can_stop(exits) or place not in flow.known.at:
         return
-    severity = _severity(flow, run.number)
-    if severity is not None:
-        for gap in _of_guards(_Decision(flow, run, exits[0], fact), guards):
-            yield replace(gap, severity=severity)
+    if not all(isinstance(way, Go) for way in ways):
+        return
+    severity = how_bad(flow, run.number)
+    if severity is None:
+        return
+    at = _Decision(flow, run, ways[0], fact)
+    bounded = [way for way in ways if isinstance(way, Go) and way.counter and not way.otherwise]
+    if bounded:
+        used_up = at.gap("once its bound is used up", certain=True)
+        yield replace(used_up, severity=severity, source=bounded[0].source)
+        return
+    for gap in _of_guards(at, [way.when for way in ways if isinstance(way, Go) and way.when]):
+        yield replace(gap, severity=severity)
 
 
-def _severity(flow: Flow, run: int) -> Severity | None:
-    """None where another way goes on to END; a warning where the output is written all the same."""
+def how_bad(flow: Flow, run: int) -> Severity | None:
+    """How bad it is that a run may just end.
+
+    None where another way goes on to END; a warning where the output is written all the same.
+    """
     for port in flow.spec.output.ports:
         if absent_at_end(flow, port):
             silent = ends_without(flow, port.field, silently=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from agentgraph.check.catalogue import rules
@@ -23,7 +23,7 @@ class HasSpec(Protocol):
     def spec(self) -> GraphSpec: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Draft:
     finding: Finding
     fault: Fault
@@ -106,23 +106,26 @@ def _told_once(drafts: list[_Draft]) -> list[Finding]:
 
 
 def _cause(draft: _Draft, by_root: dict[tuple[str, ...], _Draft]) -> _Draft | None:
-    """The first of its causes, followed to the end; None where it stands for itself."""
-    seen = {draft.number}
-    found: _Draft | None = None
+    """What the draft comes of, followed to the end; None where it stands for itself.
+
+    Where each comes of the other (a ring that nothing leads to), the first stands for all.
+    """
+    chain = [draft]
     while True:
-        causes = [by_root[key] for key in sorted(draft.fault.because) if key in by_root]
-        causes = [cause for cause in causes if cause.number not in seen]
-        if not causes:
-            return found
-        found = draft = causes[0]
-        seen.add(draft.number)
+        causes = (by_root[key] for key in sorted(chain[-1].fault.because) if key in by_root)
+        cause = next((one for one in causes if one is not chain[-1]), None)
+        if cause is None:
+            return chain[-1] if len(chain) > 1 else None
+        if cause in chain:
+            ring = chain[chain.index(cause) :]
+            first = min(ring, key=lambda one: one.number)
+            return None if first is draft else first
+        chain.append(cause)
 
 
 def _with_related(finding: Finding, related: list[str]) -> Finding:
     if not related:
         return finding
-    from dataclasses import replace
-
     return replace(finding, related=(*finding.related, *related))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -131,11 +132,27 @@ class Questions:
                 self._presence[key] = "always" if left_alone == "no" else "maybe"
         return self._presence[key]
 
-    def schema_of(self, item: Item) -> Schema:
-        """The object of the item's field (and of those written together with it)."""
-        if item.definition.kind == "absent":
-            return {"not": {"required": [item.definition.field]}}
-        return self._narrowed(item.definition, item.atoms)
+    def schema_of(self, items: Sequence[Item]) -> Schema:
+        """The object of these items' fields, one item per field, as far as each is known."""
+        definitions = {item.definition.event for item in items}
+        if len(items) == 1 and items[0].definition.kind != "absent":
+            return self._narrowed(items[0].definition, items[0].atoms)
+        # What an agent may leave alone can be there from an earlier run of it.
+        sure = all(not d.write or d.write.always for d in (item.definition for item in items))
+        event = next(iter(definitions)) if len(definitions) == 1 and sure else None
+        schemas: list[Schema] = [event.schema] if event is not None else []
+        for item in items:
+            field = item.definition.field
+            if item.definition.kind == "absent":
+                schemas.append({"not": {"required": [field]}})
+                continue
+            produced = (item.definition.contract or ANYTHING).produced
+            schemas.append(object_of({field: produced}, (field,)))
+            schemas += [atom.schema for atom in item.atoms if atom.field == field]
+        whole: Schema = {"type": "object"}
+        for schema in schemas:
+            whole = narrow(whole, schema)
+        return whole
 
     def _compared(self, item: Item, produced: Contract, accepted: Contract) -> Answer:
         field = item.definition.field

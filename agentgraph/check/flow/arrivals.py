@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.dominators import dominators, nearest_common
 from agentgraph.check.flow.places import Option, Options, Web
 from agentgraph.check.flow.reach import Reach
@@ -19,8 +20,10 @@ from agentgraph.model.graph import END
 class Arrivals:
     """`possible(join, lacking)`; answers are kept."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: Reach, beside: Beside) -> None:
         self._reach = reach
+        self._beside = beside
+        self._again: dict[str, bool] = {}
         self._dominators = dominators(reach)
         self._regions: dict[str, Region] = {}
         self._answers: dict[tuple[str, int], bool] = {}
@@ -30,14 +33,38 @@ class Arrivals:
 
         `lacking` are bits: the positions of waits in `web.arrivals[join]`. True in doubt.
         """
-        if join in self._reach.circles:
-            return True  # such a join may start although something could still come
+        if join not in self._reach.web.arrivals:
+            return False
+        if self._starts_anyhow(join):
+            return True
         key = (join, lacking)
         if key not in self._answers:
             if join not in self._regions:
                 self._regions[join] = Region(self._reach, self._dominators, join)
             self._answers[key] = self._regions[join].possible(lacking)
         return self._answers[key]
+
+    def _starts_anyhow(self, join: str) -> bool:
+        """Whether a start of the join says little of who has come.
+
+        A join in a circle may start although something could still come. And one beside which
+        something can bring a source once more starts again, without those that came before.
+        """
+        if join == END:
+            return False
+        if join not in self._again:
+            web = self._reach.web
+            bringing = self._reach.by_one[join][0]
+            joins = (
+                place for place, wait in enumerate(web.waits, len(web.runs)) if wait.join != END
+            )
+            beside = self._beside.of[web.plain[join]]
+            again = bool(beside & bringing) or any(
+                (beside >> place) & 1 and (bringing >> (web.starts(place) or 0)) & 1
+                for place in joins
+            )
+            self._again[join] = again or join in self._reach.circles
+        return self._again[join]
 
 
 class Region:
@@ -84,8 +111,12 @@ class Region:
         return sorted(seen, key=lambda run: -reach.rank[run])
 
     def _arriving(self) -> dict[int, int]:
-        """Per run, the arrivals that surely follow."""
-        must = dict.fromkeys(self._runs, self._all)
+        """Per run, the arrivals that surely follow, before the join starts.
+
+        The greatest answer, for a loop that can bring a source keeps the join waiting; but
+        one that cannot does not.
+        """
+        must = self._bringing()
         changed = True
         while changed:
             changed = False
@@ -94,6 +125,20 @@ class Region:
                 if found != must[run]:
                     must[run], changed = found, True
         return must
+
+    def _bringing(self) -> dict[int, int]:
+        """Per run, the arrivals that can follow."""
+        can = dict.fromkeys(self._runs, 0)
+        changed = True
+        while changed:
+            changed = False
+            for run in self._runs:
+                found = can[run]
+                for mark in self._web.successors(run):
+                    found |= self._value(mark, can)
+                if found != can[run]:
+                    can[run], changed = found, True
+        return can
 
     def _surely(self, run: int, must: dict[int, int]) -> int:
         found = self._all

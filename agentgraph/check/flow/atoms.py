@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from agentgraph.check.flow.places import Option, Test
-from agentgraph.model.contract import Json, Schema
+from agentgraph.check.flow.schemas import embedded
+from agentgraph.model.contract import Contract, Json, Schema
 
 Disjoint = Callable[[Schema, Schema], bool]
 """Whether two schemas are proved to have no value in common."""
@@ -52,6 +53,11 @@ class Atoms:
                 self._atom(field, schemas) for field, schemas in by_field.items()
             )
         return self._of[id(option)]
+
+    def accepted(self, field: str, contract: Contract) -> Atom:
+        """That the field holds what the contract accepts."""
+        schema: Schema = {"properties": {field: embedded(contract.accepted)}, "required": [field]}
+        return self._atom(field, [schema])
 
     def excludes(self, one: Option, other: Option) -> bool:
         """Whether the two can never hold of the same state."""

@@ -134,7 +134,9 @@ class Beside:
         start = self._joins.start(place)
         if start is None:
             return
-        left = self.of[place] & ~self.of[start] & ~(1 << start) & ~self._joins.same(place)
+        # It may also start just when what it waited for turns out not to come.
+        known = self.of[place] | self._held_back[place]
+        left = known & ~self.of[start] & ~(1 << start) & ~self._joins.same(place)
         blocking = self._joins.blocking(place)
         fires = left & ~blocking
         for other in bits(left & blocking):

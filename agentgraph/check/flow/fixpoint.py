@@ -58,7 +58,7 @@ class Fixpoint:
         self._states = states
         self._items: Items = states.items
         self._atoms: Atoms = states.atoms
-        self.arrivals = Arrivals(reach)
+        self.arrivals = Arrivals(reach, beside)
         self._transfer = Transfer(effects, states)
         self._live = live_atoms(self._web, reach, self._atoms, effects)
         self._interference = Gather([effect.items() for effect in effects.of])
@@ -171,7 +171,7 @@ class Fixpoint:
         found: State = {ALL: self._joined(join, ALL)}
         for key in bits(self._live.at[run]):
             found[key] = self._joined(join, key)
-        if self._states.absorb(self.known.at.setdefault(run, {}), found):
+        if found[ALL] and self._states.absorb(self.known.at.setdefault(run, {}), found):
             self._queue(run)
 
     def _joined(self, join: str, key: int, fields: int = -1) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Literal
 
 from agentgraph.model.graph import END, START
@@ -208,13 +209,19 @@ class _Weaver:
         item = self.items[exit_.way]
         some, none = _length_guards(exit_.over)
         yield Option(exit_, "taken", (item,), ((some, True),), exit_.target, exit_.source)
-        marks = tuple(
-            self._mark(go.target, item)
-            for go in self.nodes[exit_.target].exits
-            if isinstance(go, Go) and go.when is None
-        )
-        # A bound on the way out of an empty Map is too rare to tell its two ends apart.
-        yield Option(exit_, "empty", marks, ((none, True),), exit_.target, exit_.source)
+        certain = [
+            go for go in self.nodes[exit_.target].exits if isinstance(go, Go) and go.when is None
+        ]
+        for marks in product(*(self._ends(go, item) for go in certain)):
+            marked = tuple(mark for mark in marks if mark is not None)
+            yield Option(exit_, "empty", marked, ((none, True),), exit_.target, exit_.source)
+
+    def _ends(self, go: Go, run: int) -> list[int | None]:
+        """Where an edge without a guard can lead, as marks; None: nowhere."""
+        found: list[int | None] = [self._mark(go.target, run)]
+        if go.counter is not None:
+            found.append(self._mark(go.otherwise, run) if go.otherwise else None)
+        return found
 
     def _mark(self, target: str, run: int) -> int:
         if target == END or target in self.joins:

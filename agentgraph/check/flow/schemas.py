@@ -16,12 +16,11 @@ def embedded(schema: Schema) -> Schema:
 
 
 def object_of(fields: Mapping[str, Schema], required: tuple[str, ...]) -> Schema:
-    """The closed object of these fields."""
+    """The object of these fields, whatever else it has."""
     return {
         "type": "object",
         "properties": {name: embedded(schema) for name, schema in fields.items()},
         "required": list(required),
-        "additionalProperties": False,
     }
 
 
@@ -36,10 +35,11 @@ def updates_of(agent: AgentSpec) -> Schema:
         return agent.writes[0].contract.produced
     if all(write.key == write.field for write in agent.writes):
         return agent.output.produced
-    return object_of(
+    made = object_of(
         {write.field: write.contract.produced for write in agent.writes},
         tuple(write.field for write in agent.writes if write.always),
     )
+    return {**made, "additionalProperties": False} if isinstance(made, dict) else made
 
 
 def element_of(contract: Contract | None) -> Contract | None:

@@ -105,10 +105,17 @@ class Transfer:
         for need in needs:
             values = fact & self._items.of_field.get(need.field, 0)
             if bad := self.bad(need, values):
-                fact &= ~bad
-                if bad == values:
+                fact = (fact & ~bad) | self._suiting(need, bad)
+                if not fact & self._items.of_field[need.field]:
                     fact |= 1 << self._effects.assumed(need.field)
         return fact
+
+    def _suiting(self, need: Need, bad: int) -> int:
+        """Of values that may not suit a reader, those that do."""
+        here = bad & ~(1 << self._effects.absent(need.field))
+        if not here:
+            return 0
+        return self._states.narrowed(here, self._states.atoms.accepted(need.field, need.contract))
 
     def _written(self, fact: int, effect: Effect) -> int:
         for field, number in effect.always.items():

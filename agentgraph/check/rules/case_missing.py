@@ -67,6 +67,8 @@ def _help(gap: Gap) -> str:
     close = nearest(value, gap.labels) if isinstance(value, str) else None
     if close is not None and gap.labels:
         return f"add a branch for it, or otherwise=; the branches are {', '.join(gap.labels)}"
+    if not gap.has_witness and gap.what == "edge":
+        return "say with otherwise= what follows then"
     if gap.what == "branch":
         return "add a branch for it, or otherwise="
     return "add an edge for it; a Route with otherwise= takes exactly one way"
