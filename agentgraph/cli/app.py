@@ -10,6 +10,7 @@ import typer
 
 from agentgraph._version import __version__
 from agentgraph.cli.check import check
+from agentgraph.cli.compare import compare
 from agentgraph.cli.draw import draw
 from agentgraph.cli.explain import explain
 from agentgraph.cli.export import export
@@ -34,6 +35,7 @@ app.command(short_help="Run a graph, or go on with a thread.")(run)
 app.command(short_help="List the threads that are remembered.")(threads)
 app.command(short_help="Show what a thread went through.")(history)
 app.command(short_help="Write a graph as JSON.")(export)
+app.command(short_help="Say whether what A produces fits what B accepts.")(compare)
 app.command(short_help="Say what a finding's code means.")(explain)
 
 
