@@ -83,6 +83,8 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
     if kind.name in ("anyOf", "oneOf"):
         alternatives = tuple(tuple(map(_fault, branch)) for branch in detail)
         detail = None
+    elif kind.name == "propertyNames":
+        detail = detail.message
     return Fault(
         keyword=kind.name,
         detail=detail,

@@ -45,11 +45,11 @@ def reasons_for(
 ) -> tuple[Reason, ...]:
     """The reasons, those of the witness first, then those of all else that does not fit."""
     teller = _Teller(produced, accepted, asked)
-    found: dict[tuple[At, str], Reason] = {}
+    found: dict[object, Reason] = {}
     for value in teller.witnesses(witness):
         for fault in accepted.engine.faults(value):
             for leaf in leaves(fault):
-                key = (leaf.at, leaf.keyword)
+                key = (_names(leaf.at), leaf.keyword)
                 if key not in found:
                     found[key] = teller.reason(leaf, value)
     return tuple(dict.fromkeys(found.values()))
@@ -73,7 +73,7 @@ class _Teller:
                 yield outcome.value
 
     def reason(self, fault: Fault, value: Json) -> Reason:
-        place = place_of(self.produced.schema, fault.at)
+        place = place_of(self.produced.schema, fault.at, fault.value)
         sentence = of_producer(fault, self._values(fault, value, place))
         if fault.keyword == "required" and place.never:
             sentence = f"is never there; it is required{self._renamed(fault)}"
@@ -95,6 +95,11 @@ class _Teller:
         spare = {_bare(name): name for name in siblings if name not in known}
         near = difflib.get_close_matches(_bare(str(fault.at[-1])), list(spare), 1, 0.7)
         return f"; is `{spare[near[0]]}` meant?" if near else ""
+
+
+def _names(at: At) -> tuple[str, ...]:
+    """The path without list places and without going round in a recursive type."""
+    return tuple(dict.fromkeys(step for step in at if isinstance(step, str)))
 
 
 def _bare(name: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agentgraph.contracts._engine import Fault
+from agentgraph.model.contract import Json
 
+_VALUES = ("const", "enum")
 At = tuple[str | int, ...]
 
 
@@ -28,22 +30,41 @@ def leaves(fault: Fault) -> Iterator[Fault]:
                     value=fault.value[key],
                 )
         case "anyOf" | "oneOf":
-            best = _meant(fault)
-            if best is None:
+            best = _meant(fault) or _tagged(fault)
+            if not best:
                 yield replace(fault, keyword="union")
-            else:
-                for inner in best:
-                    yield from leaves(inner)
+            for inner in best:
+                yield from leaves(inner)
         case _:
             yield fault
 
 
-def _meant(fault: Fault) -> tuple[Fault, ...] | None:
+def _meant(fault: Fault) -> tuple[Fault, ...]:
+    """The faults against the one member that was meant; () where that is not clear."""
     if not fault.alternatives or not all(fault.alternatives):
-        return None
+        return ()
     best = min(fault.alternatives, key=lambda branch: _distance(branch, fault.at))
     alone = len(fault.alternatives) == 1 or _distance(best, fault.at)[0] == 0
-    return best if alone else None
+    return best if alone else ()
+
+
+def _tagged(fault: Fault) -> tuple[Fault, ...]:
+    """One fault about the tag, where every member names its own and none was given."""
+    tags = [
+        {f.at: f for f in branch if len(f.at) == len(fault.at) + 1 and f.keyword in _VALUES}
+        for branch in fault.alternatives
+    ]
+    if not tags or not all(tags):
+        return ()
+    for at, first in tags[0].items():
+        if all(at in branch for branch in tags):
+            wanted = [v for branch in tags for v in _values(branch[at])]
+            return (replace(first, keyword="enum", detail=wanted, by=fault.by),)
+    return ()
+
+
+def _values(fault: Fault) -> list[Json]:
+    return list(fault.detail) if fault.keyword == "enum" else [fault.detail]
 
 
 def _distance(branch: tuple[Fault, ...], at: At) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from agentgraph.contracts._leaves import At
 from agentgraph.contracts._references import target
 from agentgraph.contracts._text import pointer
+from agentgraph.contracts.solve.values import NAMED_KINDS, kind_of
 from agentgraph.model.contract import Json, Schema
 
 _MOST = 200
@@ -32,8 +33,8 @@ class Place:
 _Spot = tuple[tuple[str | int, ...], Json]
 
 
-def place_of(schema: Schema, at: At) -> Place:
-    """The place of the schema that speaks of that place in the value."""
+def place_of(schema: Schema, at: At, value: Json = None) -> Place:
+    """The place of the schema that speaks of that place in the value, and of such a value."""
     spots = list(_resolved(schema, ((), schema), 0))
     for number, step in enumerate(at):
         below = [inner for spot in spots for inner in _below(spot, step)]
@@ -45,7 +46,14 @@ def place_of(schema: Schema, at: At) -> Place:
         return Place()
     values = [v for _, node in spots for v in _values(node)]
     names = dict.fromkeys(name for _, node in spots for name in _properties(node))
-    return Place(pointer(spots[0][0]), False, tuple(values), tuple(names))
+    fitting = (spot for spot in spots if _may_be(spot[1], value))
+    return Place(pointer(next(fitting, spots[0])[0]), False, tuple(values), tuple(names))
+
+
+def _may_be(node: Json, value: Json) -> bool:
+    kinds = node.get("type") if isinstance(node, dict) else None
+    names = [kinds] if isinstance(kinds, str) else kinds or []
+    return any(NAMED_KINDS.get(name) == kind_of(value) for name in names)
 
 
 def _resolved(document: Schema, spot: _Spot, depth: int) -> Iterator[_Spot]:

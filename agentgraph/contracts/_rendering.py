@@ -23,10 +23,6 @@ _FORMATS = {
     "uuid": "UUID",
     "duration": "timedelta",
 }
-_MOMENTS = {
-    frozenset({"aware datetime", "naive datetime"}): "datetime",
-    frozenset({"aware time", "naive time"}): "time",
-}
 _BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 _DEPTH = 6
 
@@ -68,7 +64,10 @@ class Rendering:
 
     def _union(self, members: list[Json], depth: int) -> str:
         texts = list(dict.fromkeys(self.text(member, depth + 1) for member in members))
-        texts = [_MOMENTS.get(frozenset(texts), "")] if frozenset(texts) in _MOMENTS else texts
+        for name in ("datetime", "time"):
+            both = (f"aware {name}", f"naive {name}")
+            if all(text in texts for text in both):
+                texts = [name if t == both[0] else t for t in texts if t != both[1]]
         return listed(texts, self.members)
 
     def _typed(self, schema: dict[str, Any], depth: int) -> Iterator[str]:

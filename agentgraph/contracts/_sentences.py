@@ -49,7 +49,8 @@ def of_value(fault: Fault) -> str:
     if keyword in _OF_VALUE:
         return _OF_VALUE[keyword](fault)
     wanted = _wanted(fault)
-    return f"must be {wanted}, but is {shown(fault.value)}" if wanted else fault.message
+    one_of = "one of " if keyword == "enum" and len(fault.detail) > 1 else ""
+    return f"must be {one_of}{wanted}, but is {shown(fault.value)}" if wanted else fault.message
 
 
 def of_producer(fault: Fault, values: tuple[Any, ...] = ()) -> str:
@@ -61,15 +62,24 @@ def of_producer(fault: Fault, values: tuple[Any, ...] = ()) -> str:
     if keyword in _SIZES:
         relation, noun = _SIZES[keyword]
         size = counted(len(fault.value), noun)
-        return f"may have {size}; accepted are {relation} {counted(fault.detail, noun)}"
+        return f"may have {size}; accepted are {relation} {fault.detail}"
     if keyword in _OF_PRODUCER:
         return _OF_PRODUCER[keyword](fault)
     wanted = _wanted(fault)
     may = listed([shown(v) for v in values or (fault.value,)], joint=" or ")
+    if keyword == "type":
+        may = _with_kind(fault.value)
     if not wanted:
         return f"may be {may}, which is not accepted: {fault.message}"
     verb = "are" if keyword == "enum" and len(fault.detail) > 1 else "is"
     return f"may be {may}; accepted {verb} {wanted}"
+
+
+def _with_kind(value: Any) -> str:
+    if value is None or isinstance(value, (bool, int, float)):
+        return shown(value)
+    kind = "a string" if isinstance(value, str) else "a list"
+    return f"{'an object' if isinstance(value, dict) else kind} ({shown(value)})"
 
 
 def _wanted(fault: Fault) -> str:
@@ -81,8 +91,7 @@ def _wanted(fault: Fault) -> str:
         case "const":
             return shown(detail)
         case "enum":
-            prefix = "one of " if len(detail) > 1 else ""
-            return prefix + listed([shown(v) for v in detail])
+            return listed([shown(v) for v in detail])
         case "format":
             return f"of format {detail}"
         case "union":

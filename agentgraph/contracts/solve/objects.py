@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PATTERNS = 5
 _MOST_KEYS = 300
 
+_PLAIN_KEYS = ("extra", "more", "other")
+
 Demand = tuple[tuple[str, ...], int, int]
 """A key that is none of the names and meets the second, with a value that meets the third."""
 
@@ -156,6 +158,7 @@ class _Builder:
 
         `like` is asked of the key, `part` of its value.
         """
+        yield from self._plain(known, like, part, number)
         arena, patterns = self.search.arena, self.wanted.patterns
         marks = [arena.add("pattern", pattern) for pattern in patterns]
         sizes = range(len(marks) + 1) if len(marks) <= _PATTERNS else (0, 1)
@@ -173,6 +176,15 @@ class _Builder:
             if len(keys) < number:
                 self.tally.note(last)
             yield from keys
+
+    def _plain(self, known: list[str], like: int, part: int, number: int) -> Iterator[str]:
+        """Keys that read well in a message, where they will do."""
+        for key in _PLAIN_KEYS[:number]:
+            asked = [like, *self.wanted.names]
+            if key not in known and self.search.evaluator.all(asked, key):
+                value = self._goal(key, frozenset({part}))
+                if FALSE not in value and self.search.solve(value).found:
+                    yield key
 
     def _class_goal(self, matched: frozenset[str]) -> frozenset[int]:
         """What is asked of the value under a key of no name that matches just these patterns."""
