@@ -22,6 +22,7 @@ from agentgraph._version import __version__
 
 if TYPE_CHECKING:
     from agentgraph.adopt.agents import from_langgraph as from_langgraph
+    from agentgraph.call.models import load_models as load_models
     from agentgraph.check.engine import check_graph as check_graph
     from agentgraph.compile.graph import compile_graph as compile_graph
     from agentgraph.declare.agent import Agent as Agent
@@ -87,6 +88,7 @@ _NAMES = {
     "field": "declare.guard",
     "from_langgraph": "adopt.agents",
     "kept": "declare.markers",
+    "load_models": "call.models",
     "open_memory": "memory",
     "resume_graph": "run.start",
     "run_graph": "run.start",
@@ -126,6 +128,7 @@ __all__ = [
     "field",
     "from_langgraph",
     "kept",
+    "load_models",
     "open_memory",
     "resume_graph",
     "run_graph",

@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.fixtures_redis"]
+pytest_plugins = ["tests.fixtures_chat", "tests.fixtures_redis"]

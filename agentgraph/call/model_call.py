@@ -7,72 +7,105 @@ whatever the provider promised.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NoModelError
+from agentgraph.call.model_tools import called, function_of, offered
 from agentgraph.call.prepared import Prepared
+from agentgraph.call.prompting import answer_schema, render, unwrapped
+from agentgraph.call.running import Running
 from agentgraph.call.services import Services
-from agentgraph.contracts.types import codec
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import AnswerRefused, ModelAnswered
 
 REPAIRS = 2
 """How often a violation is fed back before the attempt fails."""
+ROUNDS = 10
+"""How many answers of a model may ask for tools before the attempt fails."""
+ANSWER = "answer"
+"""The function that a model with tools calls to answer."""
 
 
 def ask_model(
     agent: Prepared, arguments: dict[str, Any], services: Services, role: str, attempt: int
 ) -> Steps[Json]:
     """The model's answer as JSON that fits the contract. ContractViolation: none of its tries did."""
-    del attempt  # each attempt asks afresh
-    model = _model(agent, services, role)
-    messages = render(agent, arguments)
-    text = agent.spec.output.accepted == {"type": "string"}
-    runnable = model if text else _structured(model, agent)
-    for tries_left in range(REPAIRS, -1, -1):
+    asking = _Asking(agent, services, role, render(agent, arguments))
+    if agent.body.tools:
+        return (yield from asking.with_tools(Running(agent, services, attempt)))
+    return (yield from asking.straight())
+
+
+class _Asking:
+    """One conversation with a model, until it has answered in the shape that is promised."""
+
+    def __init__(self, agent: Prepared, services: Services, role: str, messages: list[Any]) -> None:
+        self._agent, self._services, self._role = agent, services, role
+        self._messages = messages
+        self._model = _model(agent, services, role)
+        self._text = agent.spec.output.accepted == {"type": "string"}
+        self._tries = 1 + REPAIRS
+
+    def straight(self) -> Steps[Json]:
+        """The answer of a model that has no tools."""
+        model = self._model if self._text else self._structured()
+        while True:
+            reply = yield from self._ask(model)
+            raw = reply if self._text else reply["raw"]
+            try:
+                return _answer(self._agent, _text(raw) if self._text else _parsed(reply))
+            except ContractViolation as error:
+                self._messages = [*self._messages, *_fed_back(raw, self._refused(error))]
+
+    def with_tools(self, running: Running) -> Steps[Json]:
+        """The answer of a model that may call the agent's tools first."""
+        model = self._model.bind_tools([*offered(self._agent), *self._answer_function()])
+        for _ in range(ROUNDS):
+            reply = yield from self._ask(model)
+            answer = next((call for call in reply.tool_calls if call["name"] == ANSWER), None)
+            if not self._text and (answer is not None or not reply.tool_calls):
+                value = answer["args"] if answer is not None else _loads(_text(reply))
+                try:
+                    return _answer(self._agent, value)
+                except ContractViolation as error:
+                    self._messages = [*self._messages, *_fed_back(reply, self._refused(error))]
+            elif not reply.tool_calls:
+                return _answer(self._agent, _text(reply))
+            else:
+                self._messages = [*self._messages, reply]
+                for call in reply.tool_calls:
+                    told = yield from called(self._agent, running, call)
+                    self._messages = [*self._messages, told]
+        problem = Problem(f"no answer after {ROUNDS} rounds of tool calls")
+        raise ContractViolation([problem], f"{self._agent.label} got no answer from its model")
+
+    def _structured(self) -> Any:
+        return self._model.with_structured_output(answer_schema(self._agent), include_raw=True)
+
+    def _ask(self, model: Any) -> Steps[Any]:
         started = perf_counter()
-        reply = yield _asked(runnable, list(messages), agent.policies.timeout)
-        raw = reply if text else reply["raw"]
-        _tell(agent, services, role, raw, perf_counter() - started)
-        try:
-            return _answer(agent, _text(raw) if text else _parsed(reply))
-        except ContractViolation as error:
-            problems = tuple(str(problem) for problem in error.problems)
-            services.tell(AnswerRefused, agent.label, problems=problems)
-            if not tries_left:
-                raise
-            messages = [*messages, *_fed_back(raw, problems)]
-    raise AssertionError("unreachable: the last try returns or raises")
+        reply = yield _asked(model, list(self._messages), self._agent.policies.timeout)
+        raw = reply["raw"] if isinstance(reply, dict) else reply
+        _tell(self._agent, self._services, self._role, raw, perf_counter() - started)
+        return reply
 
+    def _refused(self, error: ContractViolation) -> tuple[str, ...]:
+        """Tell of an answer that does not fit; its problems. ContractViolation: it was the last try."""
+        problems = tuple(str(problem) for problem in error.problems)
+        self._services.tell(AnswerRefused, self._agent.label, problems=problems)
+        self._tries -= 1
+        if not self._tries:
+            raise error
+        return problems
 
-def render(agent: Prepared, arguments: Mapping[str, Any]) -> list[Any]:
-    """The messages for the model: the prompt with its placeholders filled, and the chat history if one is read.
-
-    Values other than text are shown as JSON.
-    """
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    prompt = agent.spec.prompt
-    if prompt is None:
-        raise TypeError(f"{agent.label} has no prompt")
-    shown: dict[str, str] = dict.fromkeys(prompt.variables, "")
-    history: list[Any] = []
-    for parameter in agent.body.signature.parameters:
-        if parameter.name in arguments:
-            value = codec(parameter.view or parameter.annotation).to_json(arguments[parameter.name])
-            if parameter.name in prompt.variables:
-                shown[parameter.name] = (
-                    value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                )
-            elif _is_history(value):
-                history = [_chat_message(message) for message in value]
-    rendered = prompt.text.format_map(shown)
-    return [SystemMessage(rendered), *history] if history else [HumanMessage(rendered)]
+    def _answer_function(self) -> list[dict[str, Any]]:
+        if self._text:
+            return []
+        schema = answer_schema(self._agent)
+        return [function_of(ANSWER, "Give the answer. Call it last, once.", schema)]
 
 
 def _model(agent: Prepared, services: Services, role: str) -> Any:
@@ -82,20 +115,15 @@ def _model(agent: Prepared, services: Services, role: str) -> Any:
     return model
 
 
-def _structured(model: Any, agent: Prepared) -> Any:
-    output = agent.spec.output
-    schema = output.accepted if isinstance(output.accepted, dict) else {"type": "object"}
-    name = re.sub(r"[^a-zA-Z0-9_-]", "_", output.name)[:64] or "answer"
-    described = {
-        **schema,
-        "title": name,
-        "description": schema.get("description") or f"The answer of {agent.spec.name}.",
-    }
-    return model.with_structured_output(described, include_raw=True)
-
-
 def _asked(runnable: Any, messages: list[Any], timeout: float | None) -> Invoke:
     return Invoke(lambda: runnable.invoke(messages), lambda: runnable.ainvoke(messages), timeout)
+
+
+def _loads(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _parsed(reply: Any) -> Json:
@@ -110,7 +138,7 @@ def _parsed(reply: Any) -> Json:
 def _answer(agent: Prepared, value: Json) -> Json:
     if agent.answer is None:
         raise TypeError(f"{agent.label} asks no model")
-    return agent.answer.to_json(agent.answer.from_json(value))
+    return agent.answer.to_json(agent.answer.from_json(unwrapped(agent, value)))
 
 
 def _text(message: Any) -> str:
@@ -143,17 +171,3 @@ def _tell(agent: Prepared, services: Services, role: str, raw: Any, seconds: flo
         input_tokens=usage.get("input_tokens"),
         output_tokens=usage.get("output_tokens"),
     )
-
-
-def _is_history(value: Json) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(item, dict) and {"role", "content"} <= item.keys() for item in value
-    )
-
-
-def _chat_message(message: Mapping[str, Json]) -> Any:
-    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-
-    classes = {"system": SystemMessage, "assistant": AIMessage}
-    made = classes.get(message["role"], HumanMessage)
-    return made(content=message["content"], id=message.get("id"), name=message.get("name"))

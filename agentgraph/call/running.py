@@ -69,8 +69,12 @@ class Running:
         if self._ended:
             raise CallAbandonedError(self._agent.label, tool.name)
         if allowed.get(tool.name) is not tool:
-            self._services.tell(ToolRefused, self._agent.label, tool=tool.name)
+            self.refuse(tool.name)
             raise ToolNotAllowedError(self._agent.label, tool.name, tuple(allowed))
+
+    def refuse(self, tool: str) -> None:
+        """Tell of a tool that was called and is not on the agent's list."""
+        self._services.tell(ToolRefused, self._agent.label, tool=tool)
 
     def _approve(self, tool: Tool[..., Any], checked: Json) -> None:
         """Wait for a person's yes. What is neither yes nor no is refused, and asked again."""
