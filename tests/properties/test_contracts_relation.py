@@ -21,13 +21,19 @@ HUNT = int(os.environ.get("AGENTGRAPH_HUNT", "1"))
 often = settings(
     max_examples=150 * HUNT,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
 )
 
 KEYS = st.sampled_from(["a", "b", "c", "ab"])
 NUMBERS = st.sampled_from([0, 1, 2, 3, -1, 5, 10, 0.5, 1.5, 2.0, -3, 6])
 TEXTS = st.sampled_from(["", "a", "b", "ab", "aa", "ba", "abc", "0", "2020-01-01"])
-PATTERNS = st.sampled_from(["^a", "b$", "^a+$", "^[ab]*$", "a|b", "^(ab)*$", "[^a]", "^a?b?$", "^(?!a)"])
+PATTERNS = st.sampled_from(
+    ["^a", "b$", "^a+$", "^[ab]*$", "a|b", "^(ab)*$", "[^a]", "^a?b?$", "^(?!a)"]
+)
 SMALL = st.integers(0, 3)
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
@@ -70,7 +76,9 @@ def _grown(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
         st.builds(lambda s: {"not": s}, inner),
         st.builds(lambda k, s: {k: s}, st.sampled_from(["anyOf", "oneOf", "allOf"]), few),
-        st.builds(lambda i, rest: {"if": i, **rest}, inner, _some(**{"then": inner, "else": inner})),
+        st.builds(
+            lambda i, rest: {"if": i, **rest}, inner, _some(**{"then": inner, "else": inner})
+        ),
         _some(
             type=st.just("object"),
             properties=st.dictionaries(KEYS, inner, max_size=3),
@@ -80,7 +88,9 @@ def _grown(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             minProperties=SMALL,
             maxProperties=SMALL,
             propertyNames=inner,
-            dependentRequired=st.dictionaries(KEYS, st.lists(KEYS, max_size=2, unique=True), max_size=1),
+            dependentRequired=st.dictionaries(
+                KEYS, st.lists(KEYS, max_size=2, unique=True), max_size=1
+            ),
             dependentSchemas=st.dictionaries(KEYS, inner, max_size=1),
             unevaluatedProperties=inner,
             anyOf=few,
@@ -116,12 +126,12 @@ SCHEMAS = documents().filter(lambda s: not compiled(s).loops)
 @st.composite
 def changed(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """A schema and one that is close to it: where containment is not decided at first sight."""
-    base = draw(SCHEMAS)
-    keys = [key for key in base if key != "$defs"]
+    base: dict[str, Any] = draw(SCHEMAS)
+    keys: list[str] = [key for key in base if key != "$defs"]
     other = dict(base)
-    if keys and draw(st.booleans()):
+    if draw(st.booleans()) and keys:
         del other[draw(st.sampled_from(keys))]
-    extra = draw(PARTS)
+    extra: Any = draw(PARTS)
     if isinstance(extra, dict) and draw(st.booleans()):
         other = {**other, **extra}
     return (base, other) if draw(st.booleans()) else (other, base)
@@ -156,7 +166,10 @@ def test_a_yes_is_never_contradicted_and_a_witness_always_holds(pair: Any, value
 @given(SCHEMAS)
 def test_a_schema_fits_itself_said_differently(schema: Any) -> None:
     assert compare(schema, schema).status == "compatible"
-    twice = {"not": {"not": {k: v for k, v in schema.items() if k != "$defs"}}, "$defs": schema["$defs"]}
+    twice = {
+        "not": {"not": {k: v for k, v in schema.items() if k != "$defs"}},
+        "$defs": schema["$defs"],
+    }
     assert compare(schema, twice).status != "incompatible"
     assert compare(twice, schema).status != "incompatible"
 
@@ -187,7 +200,9 @@ def test_fitting_is_transitive(a: Any, b: Any, c: Any) -> None:
 def test_narrowing_is_intersection(schema: Any, guard: Any, values: Any) -> None:
     both = validator(narrow(schema, guard))
     for value in values:
-        assert both.is_valid(value) == (judge(schema).is_valid(value) and judge(guard).is_valid(value))
+        assert both.is_valid(value) == (
+            judge(schema).is_valid(value) and judge(guard).is_valid(value)
+        )
 
 
 @often

@@ -21,6 +21,10 @@ class Arbitrary:
     pass
 
 
+class Holder(typing_extensions.TypedDict):
+    it: Arbitrary
+
+
 class Colour(enum.Enum):
     red = "red"
 
@@ -78,7 +82,7 @@ class Many(BaseModel):
         (bytes, "not UTF-8"),
         (Callable, "callable"),
         (Arbitrary, "Arbitrary"),
-        (typing_extensions.TypedDict("Holder", {"it": Arbitrary}), "Arbitrary"),
+        (Holder, "Arbitrary"),
         (Iterable[int], "iterator"),
         (type, "arbitrary object"),
         (SecretStr, "masked"),
