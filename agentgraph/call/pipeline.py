@@ -101,7 +101,7 @@ def _invoked(
     running = Running(agent, services, attempt)
     token = RUNNING.set(running)
     try:
-        if agent.body.is_async:
+        if agent.awaits:
             return (yield Invoke(None, lambda: function(**arguments), agent.policies.timeout))
         return (yield Invoke(lambda: function(**arguments), None, agent.policies.timeout))
     finally:

@@ -18,10 +18,14 @@ from agentgraph.model.policy import Policies
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An agent, ready. `label` is its name for messages: dotted through nested graphs."""
+    """An agent, ready. `label` is its name for messages: dotted through nested graphs.
+
+    `awaits`: what its function gives is to be awaited.
+    """
 
     spec: AgentSpec
     body: Body
+    awaits: bool
     label: str
     taken: tuple[Taken, ...]
     produce: Callable[[Any], Json]
@@ -57,6 +61,7 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
     return Prepared(
         spec=spec,
         body=body,
+        awaits=body.is_async,
         label=label,
         taken=taken_by(spec, body),
         produce=producer(label, body.signature.returns),

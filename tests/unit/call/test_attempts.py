@@ -28,7 +28,7 @@ from agentgraph import (
 from agentgraph.call.attempts import waiting_time
 from agentgraph.call.drive import TimedOutError
 from agentgraph.errors import ContractViolation
-from agentgraph.observe.events import AgentFailed, AttemptFailed, Degraded, Event, Sink
+from agentgraph.observe.events import AgentFailed, AttemptFailed, Event, Sink
 
 SOON = Retry(attempts=3, wait=0.001, jitter=0)
 
@@ -343,71 +343,3 @@ async def test_cancelling_a_run_cancels_its_body() -> None:
     with pytest.raises(asyncio.CancelledError):
         await run
     assert ended.is_set()
-
-
-def test_fallbacks_stand_in_one_after_the_other() -> None:
-    def second(n: int) -> str:
-        raise OSError("second")
-
-    @agent(writes="shown", retry=SOON)
-    def third(ctx: Context[None], n: int, other: str = "") -> str:
-        if ctx.attempt < 3:
-            raise OSError("third")
-        return f"third {n} {other}"
-
-    class Both(TypedDict):
-        n: int
-        other: str
-
-    @agent(writes="shown", fallback=[second, third, Value("never")])
-    def first(n: int) -> str:
-        raise ValueError("first")
-
-    graph = Graph("one", input=Both, output=Shown, edges=[Edge(START, first), Edge(first, END)])
-    seen: list[Event] = []
-    done = run_graph(graph, {"n": 1, "other": "seen"}, sink=seen.append)
-    assert done.output == {"shown": "third 1 seen"}
-    degraded = [(e.by, e.because) for e in seen if isinstance(e, Degraded)]
-    assert degraded == [("second", "ValueError: first"), ("third", "OSError: second")]
-
-
-def test_when_everything_fails_the_last_exception_carries_the_first() -> None:
-    def second(n: int) -> str:
-        raise OSError("second")
-
-    @agent(writes="shown", fallback=second)
-    def first(n: int) -> str:
-        raise ValueError("first")
-
-    with pytest.raises(OSError, match="second") as failed:
-        run_graph(one(first), {"n": 1})
-    assert isinstance(failed.value.__context__, ValueError)
-
-
-def test_a_failure_edge_is_taken_when_all_has_failed() -> None:
-    @agent(writes="held")
-    def hold(n: int) -> str:
-        return "held"
-
-    @agent(writes="shown", fallback=Value("never fits"))
-    def book(held: str, n: int) -> Literal["booked"]:
-        raise OSError("full")
-
-    @agent(writes="shown")
-    def release(held: str) -> str:
-        return f"released what was {held}"
-
-    graph = Graph(
-        "compensated",
-        input=Number,
-        output=Shown,
-        edges=[
-            Edge(START, hold),
-            Edge(hold, book),
-            Edge(book, END),
-            Edge(book, release, on_failure=True),
-            Edge(release, END),
-        ],
-    )
-    assert run_graph(graph, {"n": 1}).output == {"shown": "released what was held"}
-    assert asyncio.run(arun_graph(graph, {"n": 1})).output == {"shown": "released what was held"}
