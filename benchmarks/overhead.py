@@ -20,6 +20,7 @@ import pstats
 import statistics
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
@@ -50,7 +51,7 @@ def by_hand(*, awaited: bool) -> Any:
     for name in names:
         builder.add_node(name, astep if awaited else step)
     builder.set_entry_point(names[0])
-    for name, following in zip(names, names[1:], strict=False):
+    for name, following in pairwise(names):
         builder.add_edge(name, following)
     return builder.compile()
 
@@ -68,7 +69,7 @@ def ours(*, awaited: bool, timeout: float | None = None) -> Any:
 
     agents = [(astep if awaited else step).named(f"agent_{number}") for number in range(AGENTS)]
     edges = [Edge(START, agents[0]), Edge(agents[-1], END)]
-    edges += [Edge(one, following) for one, following in zip(agents, agents[1:], strict=False)]
+    edges += [Edge(one, following) for one, following in pairwise(agents)]
     return compile_graph(Graph("line", input=State, output=State, edges=edges))
 
 
