@@ -32,28 +32,32 @@ def ask(met: Sequence[Compiled], broken: Sequence[Compiled], fuel: int) -> Asked
     """A value that all of `met` admit and none of `broken`, judged by validators and small."""
     search = Search(fuel)
     goal = tuple([search.add(s.schema) for s in met] + [-search.add(s.schema) for s in broken])
-    does = _judge(met, broken)
+    judge = _judge(met, broken)
+
+    def does(value: Json) -> bool:
+        return _is_small(value) and judge(value)
+
     if any(schema.loops for schema in (*met, *broken)):
         why = "a schema refers to itself without going into the value, so it has no meaning"
         return Asked(untold(why), search, goal, does)
     outcome = search.answer(goal, does)
     if outcome.found:
-        outcome = Outcome(found=True, value=shrunk(outcome.value, does))
+        outcome = Outcome(found=True, value=shrunk(outcome.value, judge))
     return Asked(outcome, search, goal, does)
 
 
 def _judge(met: Sequence[Compiled], broken: Sequence[Compiled]) -> Callable[[Json], bool]:
-    """Whether a value does it, by the validators; one too large to be shown never does."""
+    """Whether a value does it, by the validators."""
     takes = [schema.engine.admits for schema in met]
     refuses = [schema.engine.admits for schema in broken]
     return lambda value: (
-        _is_small(value)
-        and all(takes_it(value) for takes_it in takes)
+        all(takes_it(value) for takes_it in takes)
         and not any(refuses_it(value) for refuses_it in refuses)
     )
 
 
 def _is_small(value: Json) -> bool:
+    """Whether the value can be shown; one that is shared in itself may be of any size."""
     left, todo = _LARGEST, [value]
     while todo and left > 0:
         node = todo.pop()

@@ -1,0 +1,165 @@
+"""Does everything that one schema admits fit another: how often right, how fast?
+
+    python -m benchmarks.contracts [PAIRS.jsonl] [--misses]
+
+PAIRS has one JSON object a line: `s1`, `s2`, `expected` ("sub" or "not-sub") and `source`.
+Without it, pairs are made up (a fixed seed) whose answer is known from how they are made.
+
+How to read it: "unsound" is a yes where the answer is no, the one error that is never
+forgiven; "false no" is a no where the answer is yes; "undecided" includes failures. Times are
+of the first question (nothing cached), in milliseconds. Beside ours stands what is installed:
+jsonschema-rs alone, jsonsubschema, jsoncompat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+Answer = Callable[[Any, Any], bool | None]
+Pair = dict[str, Any]
+
+
+def ours() -> Answer:
+    from agentgraph.contracts.relation import compare
+
+    compare({"type": "string"}, {"type": "integer"})  # imports and warm-up are not the question
+    answers = {"compatible": True, "incompatible": False, "undecided": None}
+    return lambda a, b: answers[compare(a, b).status]
+
+
+def library_alone() -> Answer:
+    import jsonschema_rs
+
+    def ask(a: Any, b: Any) -> bool | None:
+        produced = jsonschema_rs.canonicalize(a, validate_formats=True)
+        accepted = jsonschema_rs.canonicalize(b, validate_formats=True)
+        return {"yes": True, "no": False}.get(str(accepted.covers(produced)))
+
+    return ask
+
+
+def jsonsubschema() -> Answer:
+    from jsonsubschema import isSubschema  # type: ignore[import-not-found]
+
+    return lambda a, b: bool(isSubschema(a, b))
+
+
+def jsoncompat() -> Answer:
+    import jsoncompat as module  # type: ignore[import-not-found]
+
+    return lambda a, b: bool(module.check_compat(json.dumps(a), json.dumps(b), "serializer"))
+
+
+TOOLS: dict[str, Callable[[], Answer]] = {
+    "agentgraph": ours,
+    "jsonschema-rs": library_alone,
+    "jsonsubschema": jsonsubschema,
+    "jsoncompat": jsoncompat,
+}
+
+
+def measured(answer: Answer, pairs: list[Pair]) -> tuple[Counter[str], list[float], list[Pair]]:
+    counts: Counter[str] = Counter()
+    times, misses = [], []
+    for pair in pairs:
+        begun = time.perf_counter()
+        try:
+            found = answer(pair["s1"], pair["s2"])
+        except Exception:  # noqa: BLE001  # whatever a tool does, it did not decide
+            found = None
+        times.append((time.perf_counter() - begun) * 1000)
+        wanted = pair["expected"] == "sub"
+        verdict = "undecided" if found is None else "right" if found == wanted else ""
+        verdict = verdict or ("unsound" if found else "false no")
+        counts[verdict] += 1
+        if verdict != "right":
+            misses.append({**pair, "verdict": verdict})
+    return counts, sorted(times), misses
+
+
+def made_up(number: int = 600) -> Iterator[Pair]:
+    """Models of a few fields, and what becomes of them when one field changes."""
+    chance = random.Random(20_26)
+    for i in range(number):
+        fields = {f"f{n}": _field(chance) for n in range(chance.randint(1, 6))}
+        before = _model(fields, closed=True)
+        name = chance.choice(list(fields))
+        wider, narrower = _changed(fields[name], chance)
+        up, down = {**fields, name: wider}, {**fields, name: narrower}
+        for after, expected in ((up, "sub"), (down, "not-sub")):
+            yield {
+                "id": f"made-up:{i}:{expected}",
+                "source": "made-up",
+                "s1": before,
+                "s2": _model(after, closed=False),
+                "expected": expected,
+            }
+
+
+def _field(chance: random.Random) -> dict[str, Any]:
+    low = chance.randint(-5, 5)
+    return chance.choice(
+        [
+            {"type": "integer", "minimum": low, "maximum": low + 10},
+            {"type": "string", "minLength": 2, "maxLength": 8},
+            {"enum": ["a", "b", "c"]},
+            {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 4},
+            {"type": "string", "pattern": "^[a-f]{2,6}$"},
+        ]
+    )
+
+
+def _changed(field: dict[str, Any], chance: random.Random) -> tuple[Any, Any]:
+    if "enum" in field:
+        return {"enum": [*field["enum"], "d"]}, {"enum": field["enum"][:2]}
+    if "pattern" in field:
+        return {"type": "string", "pattern": "^[a-z]+$"}, {"type": "string", "pattern": "^[a-e]+$"}
+    limit = next(key for key in field if key.startswith("max"))
+    step = chance.randint(1, 2)
+    return {**field, limit: field[limit] + step}, {**field, limit: field[limit] - step}
+
+
+def _model(fields: dict[str, Any], *, closed: bool) -> dict[str, Any]:
+    made = {"type": "object", "properties": fields, "required": sorted(fields)}
+    return {**made, "additionalProperties": False} if closed else made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("pairs", nargs="?", type=Path)
+    parser.add_argument("--misses", action="store_true", help="print what ours got not right")
+    options = parser.parse_args()
+    path: Path | None = options.pairs
+    lines = None if path is None else path.read_text().splitlines()
+    pairs = list(made_up()) if lines is None else [json.loads(line) for line in lines if line]
+    print(f"{len(pairs)} pairs: {dict(Counter(p['source'] for p in pairs))}")
+    print(
+        f"{'':16}{'right':>8}{'unsound':>9}{'false no':>10}{'undecided':>11}{'median':>9}{'p95':>8}{'max':>8}"
+    )
+    for name, prepare in TOOLS.items():
+        try:
+            answer = prepare()
+        except ImportError:
+            print(f"{name:16} not installed")
+            continue
+        counts, times, misses = measured(answer, pairs)
+        middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
+        row = "".join(
+            f"{counts[k]:>{w}}"
+            for k, w in (("right", 8), ("unsound", 9), ("false no", 10), ("undecided", 11))
+        )
+        print(f"{name:16}{row}{middle:>9.3f}{late:>8.3f}{times[-1]:>8.1f}")
+        if options.misses and name == "agentgraph":
+            for miss in misses:
+                print(json.dumps(miss))
+
+
+if __name__ == "__main__":
+    main()
