@@ -75,6 +75,11 @@ class Questions:
         # with its number: an id is only good as long as what it was taken of.
         self._by_id: dict[int, tuple[int, Schema]] = {}
 
+    @property
+    def asked(self) -> int:
+        """How many questions were put to contracts so far."""
+        return len(self._answers) + len(self._possible) + len(self._presence)
+
     def holds(self, schema: Schema, value: Json) -> bool:
         """Whether the value is in the schema."""
         return validator(schema).is_valid(value)

@@ -65,6 +65,7 @@ class Fixpoint:
         self._disturbances: dict[int, int] = {}
         self._outputs = outputs
         self._queued: set[int] = set()
+        self._arrived: dict[int, str] = {}
         self._heap: list[tuple[int, int]] = []
         self.known = Known()
 
@@ -73,7 +74,9 @@ class Fixpoint:
         while self._heap:
             _, run = heapq.heappop(self._heap)
             self._queued.discard(run)
-            self._visit(run)
+            join = self._arrived.pop(run, None)
+            if join is None or self._starts(join, run):
+                self._visit(run)
         self.known.end = self._at_end()
         return self.known
 
@@ -163,16 +166,19 @@ class Fixpoint:
         if wait is None:
             self._queue(place)
         elif wait.join != END:
-            self._start_join(wait.join)
+            # Put together when its turn comes: by then its other sources have come, too.
+            run = self._web.plain[wait.join]
+            self._arrived[run] = wait.join
+            self._queue(run)
 
-    def _start_join(self, join: str) -> None:
-        """The state that a join starts on, of all that has arrived so far."""
-        run = self._web.plain[join]
+    def _starts(self, join: str, run: int) -> bool:
+        """Whether what has arrived by now tells anything new of the state that a join starts on."""
         found: State = {ALL: self._joined(join, ALL)}
+        if not found[ALL]:
+            return False
         for key in bits(self._live.at[run]):
             found[key] = self._joined(join, key)
-        if found[ALL] and self._states.absorb(self.known.at.setdefault(run, {}), found):
-            self._queue(run)
+        return self._states.absorb(self.known.at.setdefault(run, {}), found)
 
     def _joined(self, join: str, key: int, fields: int = -1) -> int:
         facts: list[int] = []

@@ -143,11 +143,12 @@ class Transfer:
         left = self._states.narrowed(1 << number, atom)
         if not left:
             return 0
+        event = self._items.all[number].definition.event
         for field, item in (*effect.always.items(), *effect.maybe.items()):
             mask = self._items.of_field[field]
             if field == atom.field:
                 fact = (fact & ~mask) | left
-            elif self._items.all[item].definition.event is None:
+            elif event is None or self._items.all[item].definition.event is not event:
                 fact = (fact & ~mask if field in effect.always else fact) | (1 << item)
             else:
                 fact = self._sibling(fact, item, atom)
