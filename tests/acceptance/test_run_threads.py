@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
 
 import pytest
 from langchain_core.runnables import RunnableConfig
@@ -14,21 +13,17 @@ from typing_extensions import TypedDict
 from agentgraph import (
     END,
     START,
-    Context,
     Edge,
     Graph,
     Map,
-    Message,
     Route,
     agent,
     aresume_graph,
     arun_graph,
     by_person,
-    kept,
     open_memory,
     resume_graph,
     run_graph,
-    upsert,
 )
 from agentgraph.compile.graph import compile_graph
 from agentgraph.errors import ContractViolation, ResumeError
@@ -44,10 +39,6 @@ def memory(redis_url: str, prefix: str) -> Iterator[Memory]:
 
 class Trip(BaseModel):
     city: str
-
-
-class Plan(BaseModel):
-    plan: str
 
 
 class Approval(BaseModel):
@@ -161,92 +152,11 @@ def test_going_on_with_nothing_says_so(memory: Memory) -> None:
         resume_graph(trip, {"approved": True}, thread="t", memory=memory)
 
 
-def test_an_answer_where_nobody_waits_is_refused(memory: Memory) -> None:
-    switch = Switch()
-    with pytest.raises(ValueError, match="not yet"):
-        run_graph(flaky, {"n": 1}, thread="t", memory=memory, context=switch)
-    with pytest.raises(ResumeError, match="nothing waits"):
-        resume_graph(flaky, {"x": 1}, thread="t", memory=memory, context=switch)
-
-
 def test_a_thread_needs_a_memory(memory: Memory) -> None:
     with pytest.raises(ResumeError, match="both thread= and memory="):
         run_graph(trip, {"city": "Rome"}, thread="t")
     with pytest.raises(ResumeError, match="both thread= and memory="):
         run_graph(trip, {"city": "Rome"}, memory=memory)
-
-
-class Number(TypedDict):
-    n: int
-
-
-class Switch:
-    """Lets an agent fail until it is turned on, and counts who ran."""
-
-    def __init__(self) -> None:
-        self.on = False
-        self.ran: list[str] = []
-        self.keys: list[str] = []
-
-
-@agent(writes="doubled")
-def double(ctx: Context[Switch], n: int) -> int:
-    ctx.context.ran.append("double")
-    return 2 * n
-
-
-@agent(writes="shown")
-def show(ctx: Context[Switch], doubled: int) -> str:
-    ctx.context.ran.append("show")
-    ctx.context.keys.append(ctx.idempotency_key)
-    if not ctx.context.on:
-        raise ValueError("not yet")
-    return str(doubled)
-
-
-class Shown(TypedDict):
-    shown: str
-
-
-flaky = Graph(
-    "flaky",
-    input=Number,
-    output=Shown,
-    context=Switch,
-    edges=[Edge(START, double), Edge(double, show), Edge(show, END)],
-)
-
-
-def test_a_failed_run_goes_on_where_it_failed(memory: Memory) -> None:
-    switch = Switch()
-    with pytest.raises(ValueError, match="not yet") as failed:
-        run_graph(flaky, {"n": 4}, thread="t", memory=memory, context=switch)
-    assert any("in agent show" in note for note in failed.value.__notes__)
-    switch.on = True
-    done = resume_graph(flaky, thread="t", memory=memory, context=switch)
-    assert done.output == {"shown": "8"}
-    assert switch.ran == ["double", "show", "show"]
-    assert switch.keys[0] == switch.keys[1]
-
-
-def test_an_idempotency_key_belongs_to_one_turn(memory: Memory) -> None:
-    switch = Switch()
-    switch.on = True
-    for _ in range(2):
-        run_graph(flaky, {"n": 4}, thread="t", memory=memory, context=switch)
-    run_graph(flaky, {"n": 4}, thread="u", memory=memory, context=switch)
-    run_graph(flaky, {"n": 4}, context=switch)
-    run_graph(flaky, {"n": 4}, context=switch)
-    assert len(set(switch.keys)) == 5
-
-
-def test_an_abandoned_turns_keys_are_not_used_again(memory: Memory) -> None:
-    """Step numbers start where the abandoned turn left off: they alone would repeat."""
-    switch = Switch()
-    for _ in range(3):
-        with pytest.raises(ValueError, match="not yet"):
-            run_graph(flaky, {"n": 4}, thread="t", memory=memory, context=switch, abandon=True)
-    assert len(set(switch.keys)) == 3
 
 
 @pytest.mark.anyio
@@ -261,64 +171,6 @@ async def test_the_same_awaited(memory: Memory) -> None:
     assert done.output == {"booking": "three days in Rome for 100"}
     with pytest.raises(ResumeError, match="there is no thread"):
         await aresume_graph(trip, thread="nobody", memory=memory)
-
-
-class Talk(TypedDict):
-    question: str
-
-
-class Answer(TypedDict):
-    answer: str
-    seen: int
-
-
-class TalkState(TypedDict, total=False):
-    question: str
-    fact: str
-    answer: str
-    seen: int
-    messages: Annotated[list[Message], upsert, kept]
-
-
-class Found(TypedDict, total=False):
-    fact: str
-
-
-@agent
-def look(question: str) -> Found:
-    return {"fact": "Rome"} if question == "capital" else {}
-
-
-class Said(Answer):
-    messages: list[Message]
-
-
-@agent
-def reply(question: str, messages: list[Message], fact: str = "nothing") -> Said:
-    said = Message(role="user", content=question)
-    return {"answer": fact, "seen": len(messages), "messages": [said]}
-
-
-talk = Graph(
-    "talk",
-    input=Talk,
-    output=Answer,
-    state=TalkState,
-    edges=[Edge(START, look), Edge(look, reply), Edge(reply, END)],
-)
-
-
-def test_a_new_turn_sees_nothing_of_the_last_but_what_is_kept(memory: Memory) -> None:
-    first = run_graph(talk, {"question": "capital"}, thread="t", memory=memory)
-    second = run_graph(talk, {"question": "weather"}, thread="t", memory=memory)
-    third = run_graph(talk, {"question": "capital"}, thread="t", memory=memory)
-    assert first.output == {"answer": "Rome", "seen": 0}
-    assert second.output == {"answer": "nothing", "seen": 1}
-    assert third.output == {"answer": "Rome", "seen": 2}
-
-
-class Ask(TypedDict):
-    verdict: Literal["yes", "no"]
 
 
 class Pair(TypedDict):
@@ -416,50 +268,12 @@ def test_the_history_tells_what_ran_and_what_changed(memory: Memory) -> None:
         thread_history(memory, "nobody")
 
 
-def test_the_history_tells_of_a_failure(memory: Memory) -> None:
-    with pytest.raises(ValueError, match="not yet"):
-        run_graph(flaky, {"n": 4}, thread="t", memory=memory, context=Switch())
-    assert "not yet" in thread_history(memory, "t")[-1].failed[0]
-
-
 def test_the_history_names_the_target_of_a_map(memory: Memory) -> None:
     run_graph(prices, {"cities": ["Rome", "Oslo"]}, thread="t", memory=memory)
     answers = {"ask_price[0]": "a", "ask_price[1]": "b"}
     resume_graph(prices, answers, thread="t", memory=memory)
     ran = [step.ran for step in thread_history(memory, "t")]
     assert ("ask_price",) in ran
-
-
-class Failing(TypedDict):
-    shown: str
-    b: str
-
-
-mixed = Graph(
-    "mixed",
-    input=Number,
-    output=Failing,
-    context=Switch,
-    edges=[
-        Edge(START, double),
-        Edge(double, show),
-        Edge(double, second_judge),
-        Edge([show, second_judge], END),
-    ],
-)
-
-
-def test_what_failed_beside_a_question_is_tried_again_without_an_answer(memory: Memory) -> None:
-    switch = Switch()
-    with pytest.raises(ValueError, match="not yet"):
-        run_graph(mixed, {"n": 4}, thread="t", memory=memory, context=switch)
-    switch.on = True
-    waiting = resume_graph(mixed, thread="t", memory=memory, context=switch)
-    assert [question.agent for question in waiting.questions] == ["second_judge"]
-    assert switch.ran == ["double", "show", "show"]
-    done = resume_graph(mixed, "no", thread="t", memory=memory, context=switch)
-    assert done.output == {"shown": "8", "b": "no"}
-    assert switch.ran == ["double", "show", "show"]
 
 
 def test_langgraphs_own_face_does_the_same() -> None:
