@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from agentgraph.contracts.types import contract_of
 from agentgraph.errors import DeclarationError, Problem, TypeNotJsonError
@@ -70,8 +71,8 @@ def from_langgraph(
                 )
             ]
         )
-    frame = inspect.stack()[1]
-    source = Source(frame.filename, frame.lineno)
+    frame = sys._getframe(1)  # noqa: SLF001  # the documented way; inspect.stack() reads every file
+    source = Source(frame.f_code.co_filename, frame.f_lineno)
     inputs, outputs = _hints(builder.input_schema), _hints(builder.output_schema)
     taken = _mapping(reads, inputs, "reads=", source)
     given = _mapping(writes, outputs, "writes=", source)
@@ -134,15 +135,14 @@ def _mapping(
 
 
 def _holds_messages(hint: Any) -> bool:
-    from langchain_core.messages import AnyMessage, BaseMessage
+    """Whether it is a list of LangChain messages: of the base class, one kind, or a union of kinds."""
+    from langchain_core.messages import BaseMessage
 
-    members = getattr(hint, "__args__", ())
-    return getattr(hint, "__origin__", None) is list and any(
-        one is AnyMessage
-        or one is BaseMessage
-        or (inspect.isclass(one) and issubclass(one, BaseMessage))
-        for one in members
-    )
+    if get_origin(hint) is not list:
+        return False
+    (member,) = get_args(hint)
+    kinds = get_args(member) or (member,)
+    return all(inspect.isclass(kind) and issubclass(kind, BaseMessage) for kind in kinds)
 
 
 def _contract(key: str, hint: Any, messages: frozenset[str]) -> Contract:
