@@ -105,17 +105,20 @@ class Questions:
             self._answers[key] = self._compared(item, produced, accepted)
         return self._answers[key]
 
-    def between(self, produced: Contract, accepted: Contract, field: str) -> Answer:
-        """Whether one contract fits another, as values of `field`."""
-        key = (
-            self._number(produced.produced),
-            self._number(accepted.accepted),
-            accepted.refines,
-            field,
-        )
+    def produced_within(self, produced: Contract, wider: Contract, field: str) -> str:
+        """Whether what one type produces is among what another produces, as a verdict's status."""
+        key = ("within", self._number(produced.produced), self._number(wider.produced), field)
         if key not in self._answers:
-            self._answers[key] = Answer(compare(produced, accepted), field, whole=False)
-        return self._answers[key]
+            verdict = compare(produced.produced, wider.produced)
+            self._answers[key] = Answer(verdict, field, whole=False)
+        return self._answers[key].status
+
+    def admits_nothing(self, schema: Schema) -> bool:
+        """Whether it is proved that no value is in the schema."""
+        key = ("empty", self._number(schema))
+        if key not in self._possible:
+            self._possible[key] = empty(schema).empty != "yes"
+        return not self._possible[key]
 
     def possible(self, item: Item) -> bool:
         """Whether the item can be anything at all; True in doubt."""

@@ -1,0 +1,60 @@
+"""A loop that nothing leads out of.
+
+## What
+
+Some agents lead to each other and to nobody else: no edge, no branch, no END leads out of the ring.
+
+## Why
+
+A turn that gets in never ends. LangGraph stops it after some ten thousand steps; model calls in the
+loop are paid for until then.
+
+## Example
+
+    Edge(START, write), Edge(write, review), Edge(review, write)
+
+## Instead
+
+Lead a branch out: `Route(review, on="verdict", to={"good": END, "bad": write})`, or bound the way
+back: `Edge(review, write, at_most=3, otherwise=END)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentgraph.check.finding import Fault
+from agentgraph.check.flow.flow import Flow
+from agentgraph.check.walks import owner_of
+
+CODE = "AG204"
+SEVERITY = "error"
+
+
+def find(flow: Flow) -> Iterator[Fault]:
+    rings: dict[int, list[int]] = {}
+    for run in flow.reach.order:
+        if (flow.reach.in_ring >> run) & 1:
+            rings.setdefault(flow.reach.rings[run], []).append(run)
+    for runs in rings.values():
+        if not any(_leads_out(flow, run, set(runs)) for run in runs):
+            yield _fault(flow, runs)
+
+
+def _leads_out(flow: Flow, run: int, ring: set[int]) -> bool:
+    if run in flow.web.stops:
+        return True
+    return any(flow.web.starts(mark) not in ring for mark in flow.web.successors(run))
+
+
+def _fault(flow: Flow, runs: list[int]) -> Fault:
+    names = list(dict.fromkeys(flow.web.runs[run].node for run in runs))
+    last = flow.web.runs[runs[-1]]
+    return Fault(
+        message=f"nothing leads out of the loop {' -> '.join([*names, names[0]])}",
+        at=last.node,
+        source=last.source,
+        owner=owner_of(flow, last.node),
+        path=(*names, names[0]),
+        help="lead a branch out of it, or bound a way back with at_most= and otherwise=",
+    )
