@@ -131,11 +131,11 @@ def _model(fields: dict[str, Any], *, closed: bool) -> dict[str, Any]:
     return {**made, "additionalProperties": False} if closed else made
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pairs", nargs="?", type=Path)
     parser.add_argument("--misses", action="store_true", help="print what ours got not right")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     path: Path | None = options.pairs
     lines = None if path is None else path.read_text().splitlines()
     pairs = list(made_up()) if lines is None else [json.loads(line) for line in lines if line]

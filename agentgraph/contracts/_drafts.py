@@ -49,6 +49,11 @@ def draft_of(schema: Json) -> Draft | None:
     return 2020
 
 
+def is_metaschema(uri: str) -> bool:
+    """Whether the URI is that of a draft's own schema."""
+    return uri.rpartition("://")[2].rstrip("#") in _URIS
+
+
 def said_anew(schema: dict[str, Any], draft: Draft) -> dict[str, Any]:
     """The schema object in 2020-12's keywords; meaning unchanged."""
     made = {key: value for key, value in schema.items() if _SINCE.get(key, 4) <= draft}

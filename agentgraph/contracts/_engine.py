@@ -51,7 +51,8 @@ class Engine:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         try:
-            self._validator = jsonschema_rs.Draft202012Validator(
+            # By the draft that it declares: only what could not be lifted declares one.
+            self._validator = jsonschema_rs.validator_for(
                 schema, validate_formats=True, offline=True, pattern_options=_PATTERNS
             )
         except (ValueError, jsonschema_rs.ReferencingError) as error:

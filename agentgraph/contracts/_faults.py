@@ -29,7 +29,7 @@ _HELP = {
 _UNREADABLE = {"tuple", "none", "bytes", "list", "nullable", "model", "dataclass", "complex"}
 _ENCODED = {"base64", "hex"}
 _BOUNDED = {"decimal", "fraction", "date", "datetime", "time", "timedelta"}
-_BOUNDS = ("le", "ge", "lt", "gt")
+_BOUNDS = ("le", "ge", "lt", "gt", "max_digits", "decimal_places", "multiple_of")
 _INNER = ("schema", "items_schema", "values_schema", "extras_schema", "return_schema")
 _HARMLESS = ("pydantic._internal", "pydantic_core", "ipaddress", "builtins", "typing")
 
@@ -72,8 +72,10 @@ class _Walk:
             special(self, node, place, config)
         if _rewrites(node):
             self.found.rewritten.append(place)
+        if kind == "str" and _trims(node, config):
+            self._refine(f"`{place}` is measured after blanks were stripped from its ends")
         if kind in _BOUNDED and any(b in node for b in _BOUNDS):
-            self._refine(f"`{place}` has bounds that a string's schema does not show")
+            self._refine(f"`{place}` has bounds that its schema does not show in full")
         for child, where in _children(node, place):
             self.node(child, where, config)
 
@@ -260,6 +262,12 @@ def _items(node: Mapping[str, Any], place: str) -> Iterator[tuple[Mapping[str, A
     for choice in choices.values() if isinstance(choices, Mapping) else choices:
         yield (choice[0] if isinstance(choice, tuple) else choice), place
     yield from ((step, place) for step in node.get("steps", ()))
+
+
+def _trims(node: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    strips = node.get("strip_whitespace", config.get("str_strip_whitespace"))
+    shortest = node.get("min_length", config.get("str_min_length"))
+    return bool(strips and (shortest or "pattern" in node))
 
 
 def _parses(node: Mapping[str, Any]) -> bool:

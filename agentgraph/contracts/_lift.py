@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urldefrag, urljoin
 
-from agentgraph.contracts._drafts import Draft, draft_of, said_anew
+from agentgraph.contracts._drafts import Draft, draft_of, is_metaschema, said_anew
 from agentgraph.contracts._positions import is_schema, rebuilt, subschemas
 from agentgraph.contracts._text import pointer
 from agentgraph.errors import Problem, SchemaError
@@ -149,6 +149,9 @@ class _Lifter:
 
     def _reference(self, key: str, reference: Json, base: str) -> dict[str, Any]:
         place = self._resolved(str(reference), base)
+        if place is None and is_metaschema(urljoin(base, str(reference))):
+            # Validators carry these with them.
+            return {UNMODELLED: "it refers to the schema of schemas"}
         if place is None:
             self.problems.append(
                 Problem(

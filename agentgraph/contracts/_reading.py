@@ -10,7 +10,11 @@ from pydantic_core import core_schema
 from agentgraph.contracts import _temporal
 
 _UUIDS = tuple(f"uuid{version}" for version in range(1, 9))
-_INTEGER_KEY = "^-?(?:0|[1-9][0-9]*)$"
+_PLAIN_KEYS: dict[str, JsonSchemaValue] = {
+    "int": {"pattern": "^-?(?:0|[1-9][0-9]*)$"},
+    "float": {"pattern": "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:e[+-]?[0-9]+)?$"},
+    "bool": {"enum": ["true", "false"]},
+}
 
 
 class Reading(GenerateJsonSchema):
@@ -113,8 +117,14 @@ class Reading(GenerateJsonSchema):
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         made = super().dict_schema(schema)
-        if schema.get("keys_schema", {}).get("type") == "int":
-            made["propertyNames"] = {"pattern": _INTEGER_KEY}
+        keys = schema.get("keys_schema")
+        if keys is None or keys["type"] in ("any", "str"):
+            return made
+        if keys["type"] in _PLAIN_KEYS:
+            made["propertyNames"] = dict(_PLAIN_KEYS[keys["type"]])
+        else:
+            # What it would be as a value, of which only the texts can be keys.
+            made["propertyNames"] = self.generate_inner(keys)
         return made
 
 
