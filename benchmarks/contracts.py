@@ -84,6 +84,11 @@ def measured(answer: Answer, pairs: list[Pair]) -> tuple[Counter[str], list[floa
     return counts, sorted(times), misses
 
 
+def read(path: Path) -> Iterator[Pair]:
+    """The pairs of a file, one a line."""
+    yield from (json.loads(line) for line in path.read_text().splitlines() if line)
+
+
 def made_up(number: int = 600) -> Iterator[Pair]:
     """Models of a few fields, and what becomes of them when one field changes."""
     chance = random.Random(20_26)
@@ -132,13 +137,12 @@ def _model(fields: dict[str, Any], *, closed: bool) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("pairs", nargs="?", type=Path)
     parser.add_argument("--misses", action="store_true", help="print what ours got not right")
     options = parser.parse_args(arguments)
     path: Path | None = options.pairs
-    lines = None if path is None else path.read_text().splitlines()
-    pairs = list(made_up()) if lines is None else [json.loads(line) for line in lines if line]
+    pairs = list(made_up()) if path is None else list(read(path))
     print(f"{len(pairs)} pairs: {dict(Counter(p['source'] for p in pairs))}")
     print(
         f"{'':16}{'right':>8}{'unsound':>9}{'false no':>10}{'undecided':>11}{'median':>9}{'p95':>8}{'max':>8}"
