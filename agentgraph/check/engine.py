@@ -10,6 +10,7 @@ from agentgraph.check.catalogue import rules
 from agentgraph.check.finding import Fault, Finding
 from agentgraph.check.flow.flow import Flow, analyse
 from agentgraph.check.questions import Questions
+from agentgraph.check.where import in_brackets
 from agentgraph.lower.plan import lower_graph
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import GraphSpec
@@ -101,7 +102,7 @@ def _told_once(drafts: list[_Draft]) -> list[Finding]:
         if cause is None:
             kept.append(draft)
         else:
-            related.setdefault(cause.number, []).append(str(draft.finding))
+            related.setdefault(cause.number, []).append(_in_a_line(draft.finding))
     return [_with_related(draft.finding, related.get(draft.number, [])) for draft in kept]
 
 
@@ -121,6 +122,10 @@ def _cause(draft: _Draft, by_root: dict[tuple[str, ...], _Draft]) -> _Draft | No
             first = min(ring, key=lambda one: one.number)
             return None if first is draft else first
         chain.append(cause)
+
+
+def _in_a_line(finding: Finding) -> str:
+    return f"{finding.code}: {finding.message}{in_brackets(finding.source)}"
 
 
 def _with_related(finding: Finding, related: list[str]) -> Finding:

@@ -66,6 +66,7 @@ class Fixpoint:
         self._outputs = outputs
         self._queued: set[int] = set()
         self._arrived: dict[int, str] = {}
+        self._own: dict[int, frozenset[str]] = {}
         self._heap: list[tuple[int, int]] = []
         self.known = Known()
 
@@ -125,8 +126,26 @@ class Fixpoint:
             return None
         return self._transfer.view(run, self.known.given.get(run, 0), state[ALL])
 
+    def _apart(self, run: int) -> frozenset[str]:
+        """The fields of which a Map's item may see another value than the state has.
+
+        Its element, its own results, and what somebody wrote while it was handed over.
+        """
+        spread = self._web.runs[run].spread
+        if spread is None:
+            return frozenset()
+        if run not in self._own:
+            effect = self._effects.of[run]
+            written = 0
+            for source in self._reach.before[run]:
+                written |= self.disturbance(source)
+            taken = (need.field for need in effect.needs)
+            late = {f for f in taken if written & self._items.of_field.get(f, 0)}
+            self._own[run] = effect.own | late | {spread.each}
+        return self._own[run]
+
     def _take(self, run: int, option: Option, left: State, view: int | None) -> None:
-        narrowed = self._transfer.through(run, self._atoms.of(option), left, view)
+        narrowed = self._transfer.through(self._atoms.of(option), left, view, self._apart(run))
         if narrowed is None:
             return
         disturbed = self._states.disturbed(narrowed, self.disturbance(run))
@@ -149,7 +168,7 @@ class Fixpoint:
         if not all(nothing):
             return
         tests = [atom for none in nothing if len(none) == 1 for atom in self._atoms.of(none[0])]
-        narrowed = self._transfer.through(run, tuple(tests), state, view)
+        narrowed = self._transfer.through(tuple(tests), state, view, self._apart(run))
         if narrowed is not None:
             place = self._web.stops[run]
             self._arrive(place, self._states.disturbed(narrowed, self.disturbance(run)))

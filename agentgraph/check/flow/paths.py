@@ -47,12 +47,12 @@ def trail_to_end(flow: Flow, item: int, place: int) -> Trail:
     """A way on which `item` is there when the way through `place`, a wait for the end, is over."""
     wait = flow.web.wait(place)
     assert wait is not None
-    node = flow.web.runs[wait.run].node
+    options = flow.web.options(wait.run)
+    last = next((option for option in options if place in option.marks), None)
     end = () if wait.silent else (END,)
     if _is_origin(flow, wait.run, flow.items.alike(item)):
-        return Trail((node, *end), None)
-    before = trail(flow, item, wait.run)
-    return Trail((*before.nodes, *end), before.last)
+        return Trail((flow.web.runs[wait.run].node, *end), last)
+    return Trail((*trail(flow, item, wait.run).nodes, *end), last)
 
 
 def way_into(flow: Flow, run: int) -> Option | None:

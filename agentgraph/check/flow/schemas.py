@@ -56,6 +56,11 @@ def union_at_top(schema: Schema) -> bool:
     return isinstance(top, dict) and any(key in top for key in ("anyOf", "oneOf", "allOf", "if"))
 
 
+def resolved(schema: Schema) -> Schema:
+    """What the schema's top stands for, where it is a mere reference."""
+    return _resolved(schema, schema)
+
+
 def _element(schema: Schema, root: Schema) -> Schema | None:
     top = _resolved(schema, root)
     if not isinstance(top, dict):

@@ -88,10 +88,18 @@ class States:
         if not lost:
             return found
         for number in bits(one & ~other & self.items.several):
-            if self.items.alike(number) & other:
+            if any(self._agree(number, same) for same in bits(self.items.alike(number) & other)):
                 found |= 1 << number
         fields = {self.items.all[number].definition.field for number in bits(lost)}
         return found if all(found & self.items.of_field[field] for field in fields) else 0
+
+    def _agree(self, one: int, other: int) -> bool:
+        """Whether two things known of one value can both be true."""
+        return not any(
+            mine.field == theirs.field and self.atoms.disjoint(mine, theirs)
+            for mine in self.items.all[one].atoms
+            for theirs in self.items.all[other].atoms
+        )
 
     def disturbed(self, state: State, writes: int) -> State:
         """The state, if `writes` (items) may have happened at the same moment."""

@@ -65,23 +65,18 @@ class Transfer:
         return self._written(left, Effect(always=effect.own_always, maybe=effect.own_maybe))
 
     def through(
-        self, run: int, atoms: tuple[Atom, ...], left: State, view: int | None
+        self, atoms: tuple[Atom, ...], left: State, view: int | None, apart: frozenset[str]
     ) -> State | None:
         """The state where the atoms hold; None where they cannot.
 
-        `view` is what the exits see, where that is not the state itself: a Map's items.
-        What they saw of their own then says nothing about the state of all.
+        `view` is what the exits see, where that is not the state itself: a Map's items. What
+        they saw of the fields `apart` is their own, and says nothing about the state of all.
         """
         if view is None:
             return self._states.after(left, atoms) if atoms else left
-        shared: list[Atom] = []
-        for atom in atoms:
-            mask = self._items.of_field.get(atom.field, 0)
-            if not self._states.restricted(view, atom):
-                return None
-            if view & mask == left[ALL] & mask and atom.field not in self._effects.of[run].own:
-                shared.append(atom)
-        return self._states.after(left, shared)
+        if not all(self._states.restricted(view, atom) for atom in atoms):
+            return None
+        return self._states.after(left, [atom for atom in atoms if atom.field not in apart])
 
     def bad(self, need: Need, values: int) -> int:
         """Of items of the field, those that the need refuses."""

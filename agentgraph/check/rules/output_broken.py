@@ -74,14 +74,13 @@ def _absent(flow: Flow, port: Port) -> Fault:
     ways = ends_without(flow, port.field, silently=False)
     trail = trail_to_end(flow, item, ways[0].place) if ways else None
     writers = writers_of(flow, port.field)
-    ends = flow.web.runs[ways[0].run] if ways else None
     unreached: set[Root] = {
         ("unreachable", w.node) for w in writers if flow.reach.rank[w.number] < 0
     }
     return Fault(
         message=f"the output {port.field} may be missing at the end",
         at=f"END.{port.field}",
-        source=ends.source if ends and ends.source else flow.spec.output.source,
+        source=(trail.source if trail else None) or flow.spec.output.source,
         path=trail.nodes if trail else (),
         reasons=tuple(
             f"written by: {run.node}{in_brackets(run.source)}, not on this way" for run in writers

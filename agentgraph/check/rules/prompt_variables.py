@@ -7,13 +7,13 @@ mentioned, so that the model does not see it.
 
 ## Why
 
-The first stops every call. The second is worse: the model answers without what it was to answer
-from, and nobody notices.
+Nothing stops: the model is sent an empty place, or answers without what it was to answer from,
+and nobody notices. (A list of chat messages is sent as such; the prompt need not name it.)
 
 ## Example
 
     @agent(prompt="Classify: {question}")
-    def classify(query: str) -> Intent:          # {question} is nobody, query is never shown
+    def classify(query: str) -> Intent:          # {question} stays empty, query is not shown
         return by_model()
 
 ## Instead
@@ -27,8 +27,10 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.flow.schemas import element_of, resolved
 from agentgraph.check.walks import nearest
 from agentgraph.model.agent import AgentSpec
+from agentgraph.model.contract import Contract
 
 CODE = "AG106"
 SEVERITY = "error"
@@ -57,8 +59,8 @@ def _faults(agent: AgentSpec, named: set[str]) -> Iterator[Fault]:
             reasons=(f"its parameters are {', '.join(parameters) or 'none'}",),
             help=f"did you mean {{{close}}}?" if close else f"take {name} as a parameter",
         )
-    # Without any placeholder the parameters are shown as a whole: nothing is left out.
-    for name in unused if named else ():
+    history = {read.parameter for read in agent.reads if _is_chat(read.contract)}
+    for name in (name for name in unused if name not in history):
         yield Fault(
             message=f"the prompt of {agent.name} never shows {name} to the model",
             severity="warning",
@@ -67,3 +69,10 @@ def _faults(agent: AgentSpec, named: set[str]) -> Iterator[Fault]:
             owner=agent.owner,
             help=f"write {{{name}}} in the prompt, or drop the parameter",
         )
+
+
+def _is_chat(contract: Contract) -> bool:
+    """Chat messages go to the model as such, and not by way of the prompt."""
+    element = element_of(Contract(contract.name, contract.accepted, contract.accepted))
+    top = resolved(element.produced) if element else True
+    return isinstance(top, dict) and {"role", "content"} <= set(top.get("properties", ()))

@@ -1,0 +1,35 @@
+from typing import TypedDict
+
+from agentgraph import END, START, Edge, Graph, agent
+
+
+class Topic(TypedDict):
+    topic: str
+
+
+@agent(writes="notes")
+def plan(topic: str) -> str:
+    return topic
+
+
+@agent(writes="text")
+def write(topic: str) -> str:
+    return topic
+
+
+@agent(writes="verdict")
+def review(topic: str) -> str:
+    return topic
+
+
+graph = Graph(
+    "essay",
+    input=Topic,
+    edges=[
+        Edge(START, plan),
+        Edge(plan, write),
+        Edge([plan, write], review),
+        Edge(write, END),
+        Edge(review, END),
+    ],
+)

@@ -1,0 +1,75 @@
+"""The catalogue is whole, and every rule says what its specimen shows, and nothing of its twin."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from agentgraph.check.catalogue import HEADINGS, explain, rules
+from agentgraph.check.engine import check_graph
+from agentgraph.check.report.text import render_text
+from agentgraph.errors import SettingsError
+
+ROOT = Path(__file__).parent
+RULES = {rule.name: rule for rule in rules()}
+SPECIMENS = sorted(
+    path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] not in "_."
+)
+
+
+def load(folder: str, name: str) -> ModuleType:
+    path = ROOT / folder / f"{name}.py"
+    module_name = f"specimen_{folder}_{name}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_rule_has_its_specimens_and_no_folder_is_without_a_rule() -> None:
+    assert sorted(RULES) == SPECIMENS
+    for name in SPECIMENS:
+        assert {"bad.py", "good.py", "expected.txt"} <= {p.name for p in (ROOT / name).iterdir()}
+
+
+def test_codes_are_unique() -> None:
+    codes = [rule.code for rule in rules()]
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_page_says_what_why_an_example_and_what_instead(name: str) -> None:
+    page = explain(RULES[name].code)
+    parts = re.split(r"^## (\w+)$", page, flags=re.MULTILINE)
+    assert tuple(parts[1::2]) == HEADINGS
+    assert all(len(text.strip()) > 20 for text in parts[2::2])
+    assert page.startswith(RULES[name].code)
+
+
+def test_what_is_no_code_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match="AG101"):
+        explain("AG999")
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_the_bad_specimen_fires_its_rule_and_no_other(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT.parent.parent)
+    found = check_graph(load(name, "bad").graph)
+    assert {finding.code for finding in found} == {RULES[name].code}
+    expected = (ROOT / name / "expected.txt").read_text()
+    assert render_text(found) == expected
+
+
+@pytest.mark.parametrize("name", SPECIMENS)
+def test_its_twin_fires_nothing(name: str) -> None:
+    assert [str(finding) for finding in check_graph(load(name, "good").graph)] == []
