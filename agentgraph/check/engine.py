@@ -9,6 +9,7 @@ from typing import Protocol
 from agentgraph.check.catalogue import rules
 from agentgraph.check.finding import Fault, Finding
 from agentgraph.check.flow.flow import Flow, analyse
+from agentgraph.check.ignores import without_ignored
 from agentgraph.check.questions import Questions
 from agentgraph.check.where import in_brackets
 from agentgraph.lower.plan import lower_graph
@@ -36,7 +37,8 @@ def check_graph(graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> list
 
     `plan` is what will run, where it is not simply the graph lowered. The order is the
     same every time: by place in the source, then by code. DeclarationError: the graph
-    names what it does not have, so there is nothing to check.
+    names what it does not have, so there is nothing to check. What the source waives on its
+    line (`# agentgraph: ignore[AG403]`) is left out.
     """
     spec = graph if isinstance(graph, GraphSpec) else graph.spec
     questions = Questions()
@@ -44,7 +46,7 @@ def check_graph(graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> list
     for number, inner in enumerate(_with_inner(spec)):
         made = plan if number == 0 and plan is not None else lower_graph(inner)
         found += _findings(analyse(inner, made, questions))
-    return sorted(found, key=_order)
+    return sorted(without_ignored(found), key=_order)
 
 
 def _with_inner(spec: GraphSpec) -> list[GraphSpec]:

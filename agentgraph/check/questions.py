@@ -85,8 +85,8 @@ class Questions:
         return validator(schema).is_valid(value)
 
     def disjoint(self, one: Schema, other: Schema) -> bool:
-        """Whether it is proved that no value is in both."""
-        return overlap(one, other).overlaps == "no"
+        """Whether it is proved that no object of fields is in both."""
+        return overlap(one, other, within={"type": "object"}).overlaps == "no"
 
     def fits(self, item: Item, accepted: Contract) -> Answer:
         """Whether every value that the item can be is accepted."""

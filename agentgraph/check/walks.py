@@ -154,19 +154,30 @@ def nearest(name: str, names: Iterable[str], *, likeness: float = 0.7) -> str | 
     return found[0] if found else None
 
 
-def likely_name(flow: Flow, field: str) -> str:
-    """Which written field was meant by one that is not, as a question; "" if none is like it.
+def likely_name(flow: Flow, field: str, wanted: Contract) -> str:
+    """Which written field was meant by one that is not, as a question; "" where none offers itself.
 
-    One that nobody reads is the likelier: it was renamed on one side only.
+    One that nobody reads is the likelier: it was renamed on one side only. If there is but one
+    such, and it is of the type `wanted`, it need not even be like it.
     """
     written = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
     written |= set(flow.effects.inputs)
     idle = {name for name in written if unread(flow, name)}
     close = nearest(field, idle, likeness=0.5) or nearest(field, written, likeness=0.8)
+    if close is None and len(idle) == 1 and _suits(flow, min(idle), wanted):
+        close = min(idle)
     if close is None:
         return ""
     by = ", ".join(run.node for run in writers_of(flow, close)) or "the input"
     return f"did you mean {close}, written by {by}?"
+
+
+def _suits(flow: Flow, field: str, wanted: Contract) -> bool:
+    mask = flow.items.of_field.get(field, 0)
+    written = [item for number in bits(mask) if (item := flow.items.all[number]).definition.write]
+    return bool(written) and all(
+        flow.questions.fits(item, wanted).status == "compatible" for item in written
+    )
 
 
 def unread(flow: Flow, field: str) -> bool:

@@ -97,6 +97,7 @@ class Maker:
             name=name,
             contract=contract([0, 1, 2]),
             reducer="max" if roll < 0.15 else None,
+            kept=self.random.random() < 0.2,
             has_default=roll < 0.25,
             default=0,
         )

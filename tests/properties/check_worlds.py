@@ -87,6 +87,7 @@ class World:
         self.agents = {node.name: spec.agent(node.agent) for node in self.plan.nodes}
         self.watches = watches(join_tables(self.plan))
         self.reduced = {f.name for f in spec.state if f.reducer}
+        self.kept = {f.name for f in spec.state if f.kept}
         self.seen = Seen()
         self._tests: dict[str, Any] = {}
         self._outputs: dict[str, list[Any]] = {}
@@ -120,14 +121,15 @@ class World:
             if check.is_valid(made):
                 yield made
 
-    def beginnings(self) -> Iterator[dict[str, Any]]:
-        """Every state that a first turn can begin with."""
+    def beginnings(self, held: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Every state that a turn can begin with, where earlier turns have left `held`."""
         choices: list[list[Any]] = []
         for port in self.spec.input.ports:
             values = values_of(port.contract)
             choices.append([(port.field, v) for v in values] + ([] if port.required else [None]))
         for combo in itertools.product(*choices):
             state = {f.name: (f.default, "default") for f in self.spec.state if f.has_default}
+            state |= held
             for given in combo:
                 if given is not None:
                     name, value = given
@@ -308,9 +310,14 @@ class World:
                     self.seen.pairs.add(frozenset({key, (other, payload is not None)}))
 
     def explore(self, limit: int) -> bool:
-        """Everything that can happen in one turn; False where there was more than `limit` moments."""
+        """Everything that can happen, turn after turn; False where it was more than `limit` moments.
+
+        A turn may be abandoned at any moment: whatever it has left in kept fields by then, the
+        next one may begin with.
+        """
         todo: list[Moment] = []
         known: set[str] = set()
+        held: set[str] = set()
 
         def add(make: Any) -> None:
             try:
@@ -322,13 +329,19 @@ class World:
                 known.add(key)
                 todo.append(moment)
 
-        for state in self.beginnings():
-            add(lambda s=state: self.first(s))
+        def begin(kept: dict[str, Any]) -> None:
+            if (key := json.dumps(kept, sort_keys=True)) not in held:
+                held.add(key)
+                for state in self.beginnings(kept):
+                    add(lambda s=state: self.first(s))
+
+        begin({})
         while todo:
             if len(known) > limit:
                 return False
             moment = todo.pop()
             self.observe(moment)
+            begin({f: moment.state[f] for f in sorted(self.kept) if f in moment.state})
             if not moment.live:
                 self.end(moment)
                 continue

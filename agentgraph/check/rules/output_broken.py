@@ -63,7 +63,7 @@ def _never(flow: Flow, port: Port) -> Fault:
         message=f"the output {port.field} is never written",
         at=f"END.{port.field}",
         source=flow.spec.output.source,
-        help=likely_name(flow, port.field)
+        help=likely_name(flow, port.field, port.contract)
         or f"let an agent write {port.field}, or take it out of the output",
         because=missing(port.field),
     )

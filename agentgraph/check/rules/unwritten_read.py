@@ -80,7 +80,7 @@ def _fault(flow: Flow, field: str, found: list[Taking]) -> Fault:
             ),
             *(f"also read by: {taking.run.node}{in_brackets(taking.source)}" for taking in others),
         ),
-        help=_help(flow, field, written=bool(writers)),
+        help=_help(flow, first, written=bool(writers)),
         because=_causes(flow, field),
     )
 
@@ -91,8 +91,9 @@ def _trail(flow: Flow, taking: Taking) -> Trail:
     return trail(flow, item, number) if number else Trail((taking.run.node,), None)
 
 
-def _help(flow: Flow, field: str, *, written: bool) -> str:
-    if close := likely_name(flow, field):
+def _help(flow: Flow, taking: Taking, *, written: bool) -> str:
+    field = taking.need.field
+    if close := likely_name(flow, field, taking.need.contract):
         return close
     if written:
         return f"write {field} on every way that leads here, or give it a default"

@@ -1,0 +1,146 @@
+"""How findings are put together: order, roots, nested graphs, what the source waives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from agentgraph.check.engine import check_graph
+from agentgraph.check.flow.flow import analyse
+from agentgraph.check.flow.known import known_at
+from agentgraph.lower.plan import lower_graph
+from agentgraph.model.agent import AgentSpec, Read, Write
+from agentgraph.model.contract import Contract
+from agentgraph.model.graph import END, START, EdgeSpec, GraphSpec, Interface, Port, StateField
+from agentgraph.model.source import Source
+
+TEXT = Contract("str", {"type": "string"}, {"type": "string"})
+NUMBER = Contract("int", {"type": "integer"}, {"type": "integer"})
+NOTHING = Contract("object", {"type": "object"}, True)
+
+
+def agent(name: str, reads: dict[str, Contract], writes: dict[str, Contract], **more) -> AgentSpec:
+    return AgentSpec(
+        name=name,
+        kind="function",
+        reads=tuple(Read(field=f, parameter=f, contract=c) for f, c in reads.items()),
+        writes=tuple(Write(field=f, contract=c, key=f) for f, c in writes.items()),
+        output=NOTHING,
+        **more,
+    )
+
+
+def graph(*agents: AgentSpec, ways: list[tuple[str, str]], **more) -> GraphSpec:
+    fields = {"q": TEXT}
+    for one in agents:
+        fields |= {read.field: read.contract for read in one.reads}
+        fields |= {write.field: write.contract for write in one.writes}
+    given = {
+        "name": "g",
+        "input": Interface(contract=NOTHING, ports=(Port(field="q", contract=TEXT),)),
+        "output": Interface(contract=NOTHING, ports=()),
+        "state": tuple(
+            StateField(name=name, contract=contract, declared=False)
+            for name, contract in fields.items()
+        ),
+        "agents": agents,
+        "ways": tuple(EdgeSpec(sources=(a,), target=b) for a, b in ways),
+        **more,
+    }
+    return GraphSpec(**given)
+
+
+def test_one_writer_of_a_wrong_type_is_one_finding_with_all_its_readers() -> None:
+    spec = graph(
+        agent("w", {}, {"x": NUMBER}),
+        agent("one", {"x": TEXT}, {}),
+        agent("two", {"x": TEXT}, {}),
+        ways=[(START, "w"), ("w", "one"), ("w", "two"), ("one", END), ("two", END)],
+    )
+    (found,) = check_graph(spec)
+    assert found.code == "AG101"
+    assert [r for r in found.reasons if r.startswith(("read by", "also read by"))] == [
+        "read by: one",
+        "also read by: two",
+    ]
+
+
+def test_what_was_refused_once_is_not_refused_again_behind() -> None:
+    spec = graph(
+        agent("w", {}, {"x": NUMBER}),
+        agent("one", {"x": TEXT}, {}),
+        agent("two", {"x": TEXT}, {}),
+        ways=[(START, "w"), ("w", "one"), ("one", "two"), ("two", END)],
+    )
+    (found,) = check_graph(spec)
+    assert found.place == "g.one.x"
+
+
+def test_the_same_graph_gives_the_same_findings_in_the_same_order() -> None:
+    spec = graph(
+        agent("b", {"nobody": TEXT}, {}),
+        agent("a", {"nowhere": TEXT}, {}),
+        agent("alone", {}, {}),
+        ways=[(START, "b"), ("b", "a"), ("a", END)],
+    )
+    found = [(f.code, f.place) for f in check_graph(spec)]
+    assert found == [("AG202", "g.alone"), ("AG401", "g.a.nowhere"), ("AG401", "g.b.nobody")]
+    assert found == [(f.code, f.place) for f in check_graph(spec)]
+
+
+def test_a_ring_that_nothing_leads_to_is_told_once_and_not_lost() -> None:
+    spec = graph(
+        agent("a", {}, {}),
+        agent("b", {}, {}),
+        agent("c", {}, {}),
+        ways=[(START, "a"), ("a", END), ("b", "c"), ("c", "b")],
+    )
+    (found,) = check_graph(spec)
+    assert (found.code, found.place) == ("AG202", "g.b")
+    assert [other.split(" (")[0] for other in found.related] == ["AG202: c is never reached"]
+
+
+def test_graphs_within_are_checked_once() -> None:
+    inner = graph(agent("r", {"nobody": TEXT}, {}), ways=[(START, "r"), ("r", END)], name="inner")
+    outer = graph(
+        agent("one", {"q": TEXT}, {}, graph=inner),
+        agent("two", {"q": TEXT}, {}, graph=inner),
+        ways=[(START, "one"), ("one", "two"), ("two", END)],
+    )
+    assert [(f.code, f.place) for f in check_graph(outer)] == [("AG401", "inner.r.nobody")]
+
+
+def test_a_comment_on_its_line_waives_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "graph.py"
+    path.write_text(
+        "def a(x): ...  # agentgraph: ignore[AG401]\n"
+        "def b(y): ...  # agentgraph: ignore[AG101]\n"
+        "def c(z): ...  # agentgraph: ignore\n"
+    )
+    agents = [
+        agent(name, {field: TEXT}, {}, source=Source(str(path), line))
+        for line, (name, field) in enumerate((("a", "x"), ("b", "y"), ("c", "z")), 1)
+    ]
+    spec = graph(*agents, ways=[(START, "a"), ("a", "b"), ("b", "c"), ("c", END)])
+    assert [(f.code, f.place) for f in check_graph(spec)] == [("AG401", "g.b.y")]
+
+
+def test_what_is_known_when_an_agent_starts() -> None:
+    spec = graph(
+        agent("w", {}, {"x": NUMBER}),
+        agent("r", {"x": NUMBER}, {}),
+        ways=[(START, "w"), ("w", "r"), (START, "r"), ("r", END)],
+    )
+    flow = analyse(spec, lower_graph(spec))
+    fields = {field.name: field for field in known_at(flow, "r")}
+    assert [(v.kind, v.writer, v.contract) for v in fields["q"].values] == [("input", None, "str")]
+    assert {(v.kind, v.writer) for v in fields["x"].values} == {("absent", None), ("write", "w")}
+    assert fields["x"].may_be_absent
+
+
+def test_an_owner_is_named() -> None:
+    spec = graph(
+        agent("r", {"nobody": TEXT}, {}, owner="their-team"), ways=[(START, "r"), ("r", END)]
+    )
+    (found,) = check_graph(replace(spec, owner="my-team"))
+    assert found.owner == "their-team"

@@ -1,0 +1,472 @@
+"""Correct graphs that weaker analyses complain about: nothing is to be said of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from pydantic import BaseModel
+
+from agentgraph import END, START, Edge, Graph, Map, Route, agent, field, kept
+from agentgraph.check.engine import check_graph
+
+
+class Query(TypedDict):
+    query: str
+
+
+class Reply(TypedDict):
+    reply: str
+
+
+@agent(writes="reply")
+def answer(query: str) -> str:
+    return query
+
+
+def said(graph: Graph) -> list[str]:
+    return [str(finding) for finding in check_graph(graph)]
+
+
+class Animal(BaseModel):
+    name: str
+
+
+class Dog(Animal):
+    breed: str = ""
+
+
+def test_a_subclass_is_taken_for_its_base() -> None:
+    @agent(writes="pet")
+    def find(query: str) -> Dog:
+        return Dog(name=query)
+
+    @agent(writes="reply")
+    def call(pet: Animal) -> str:
+        return pet.name
+
+    graph = Graph(
+        "pets",
+        input=Query,
+        output=Reply,
+        edges=[Edge(START, find), Edge(find, call), Edge(call, END)],
+    )
+    assert said(graph) == []
+
+
+class Refund(TypedDict):
+    intent: Literal["refund"]
+    reason: Literal["late", "damaged"]
+
+
+class Status(TypedDict):
+    intent: Literal["status"]
+    order_id: str
+
+
+def test_after_a_route_only_one_part_of_a_union_is_left() -> None:
+    @agent
+    def classify(query: str) -> Refund | Status:
+        return {"intent": "status", "order_id": query}
+
+    @agent(writes="reply")
+    def look_up(order_id: str) -> str:
+        return order_id
+
+    @agent(writes="reply")
+    def check_refund(reason: Literal["late", "damaged"]) -> str:
+        return reason
+
+    graph = Graph(
+        "shop",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, classify),
+            Route(classify, on="intent", to={"status": look_up, "refund": check_refund}),
+            Edge(look_up, END),
+            Edge(check_refund, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+class Preferences(TypedDict):
+    query: str
+    mood: NotRequired[Literal["cheap", "fine"]]
+
+
+class Defaults(BaseModel):
+    query: str
+    mood: Literal["cheap", "fine"] = "cheap"
+
+
+def test_a_default_fills_the_gap() -> None:
+    @agent(writes="reply")
+    def book(mood: Literal["cheap", "fine"]) -> str:
+        return mood
+
+    graph = Graph("trip", input=Defaults, output=Reply, edges=[Edge(START, book), Edge(book, END)])
+    assert said(graph) == []
+
+
+def test_a_parameter_with_a_default_may_miss_its_field() -> None:
+    @agent(writes="reply")
+    def book(mood: Literal["cheap", "fine"] = "cheap") -> str:
+        return mood
+
+    graph = Graph(
+        "trip", input=Preferences, output=Reply, edges=[Edge(START, book), Edge(book, END)]
+    )
+    assert said(graph) == []
+
+
+def test_three_exclusive_ways_each_write_the_field() -> None:
+    @agent(writes="kind")
+    def triage(query: str) -> Literal["a", "b", "c"]:
+        return "a"
+
+    first = answer.named("first", writes="facts")
+    second = answer.named("second", writes="facts")
+    third = answer.named("third", writes="facts")
+
+    @agent(writes="reply")
+    def compose(facts: str) -> str:
+        return facts
+
+    graph = Graph(
+        "ways",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, triage),
+            Route(triage, on="kind", to={"a": first, "b": second, "c": third}),
+            Edge([first, second, third], compose),
+            Edge(compose, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def append(old: list[str], new: list[str]) -> list[str]:
+    return old + new
+
+
+class Facts(TypedDict, total=False):
+    query: str
+    facts: Annotated[list[str], append]
+    reply: str
+
+
+def test_parallel_writers_may_share_a_field_that_has_a_reducer() -> None:
+    @agent(writes="facts")
+    def search(query: str) -> list[str]:
+        return [query]
+
+    other = search.named("search_again")
+
+    @agent(writes="reply")
+    def compose(facts: list[str]) -> str:
+        return facts[0]
+
+    graph = Graph(
+        "facts",
+        input=Query,
+        output=Reply,
+        state=Facts,
+        edges=[
+            Edge(START, search),
+            Edge(START, other),
+            Edge([search, other], compose),
+            Edge(compose, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def test_parallel_writers_of_own_fields_meet_in_a_join() -> None:
+    left, right = answer.named("left", writes="left"), answer.named("right", writes="right")
+
+    @agent(writes="reply")
+    def compose(left: str, right: str) -> str:
+        return left + right
+
+    graph = Graph(
+        "both",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, left),
+            Edge(START, right),
+            Edge([left, right], compose),
+            Edge(compose, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def test_a_loop_may_read_what_only_its_second_round_has_written() -> None:
+    @agent(writes="draft")
+    def write(query: str, critique: str = "") -> str:
+        return query + critique
+
+    class Review(TypedDict):
+        verdict: Literal["good", "bad"]
+        critique: str
+
+    @agent
+    def review(draft: str) -> Review:
+        return {"verdict": "good", "critique": ""}
+
+    @agent(writes="reply")
+    def publish(draft: str) -> str:
+        return draft
+
+    graph = Graph(
+        "essay",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, write),
+            Edge(write, review),
+            Edge(review, write, when=field("verdict") == "bad", at_most=3, otherwise=publish),
+            Edge(review, publish, when=field("verdict") == "good"),
+            Edge(publish, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def test_flags_tested_again_later_are_remembered() -> None:
+    """What a flag was tested for first holds when it is tested again: four times over."""
+    edges: list[Edge | Route] = []
+    flags = ("one", "two", "three", "four")
+
+    class Flags(TypedDict):
+        one: bool
+        two: bool
+        three: bool
+        four: bool
+
+    @agent
+    def decide(query: str) -> Flags:
+        return {"one": True, "two": False, "three": True, "four": False}
+
+    edges.append(Edge(START, decide))
+    last: Any = decide
+    for flag in flags:
+        write = answer.named(f"write_{flag}", writes=f"extra_{flag}")
+        skip = skip.named(f"skip_{flag}")
+        gather = skip.named(f"gather_{flag}")
+        edges.append(Route(last, on=flag, to={True: write, False: skip}))
+        edges.append(Edge([write, skip], gather))
+        last = gather
+    for flag in flags:
+        taken = use.named(f"use_{flag}", writes=f"used_{flag}", reads={"extra": f"extra_{flag}"})
+        after = skip.named(f"after_{flag}")
+        unused = skip.named(f"unused_{flag}")
+        edges.append(Route(last, on=flag, to={True: taken, False: unused}))
+        edges.append(Edge([taken, unused], after))
+        last = after
+    edges += [Edge(last, answer), Edge(answer, END)]
+    assert said(Graph("flags", input=Query, output=Reply, edges=edges)) == []
+
+
+@agent
+def skip(query: str) -> None:
+    """Does nothing."""
+
+
+@agent(writes="used")
+def use(extra: str) -> str:
+    return extra
+
+
+def test_a_react_loop_is_no_fault() -> None:
+    class Thought(TypedDict):
+        action: Literal["search", "finish"]
+        thought: str
+
+    @agent
+    def think(query: str, observation: str = "") -> Thought:
+        return {"action": "finish", "thought": observation}
+
+    @agent(writes="observation")
+    def act(thought: str) -> str:
+        return thought
+
+    @agent(writes="reply")
+    def finish(thought: str) -> str:
+        return thought
+
+    graph = Graph(
+        "react",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, think),
+            Route(think, on="action", to={"search": act, "finish": finish}),
+            Edge(act, think),
+            Edge(finish, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def test_a_side_branch_may_end_by_design() -> None:
+    @agent
+    def log(query: str) -> None:
+        """Writes to a log."""
+
+    graph = Graph(
+        "logged",
+        input=Query,
+        output=Reply,
+        edges=[Edge(START, log), Edge(START, answer), Edge(answer, END)],
+    )
+    assert said(graph) == []
+
+
+def test_a_guarded_side_branch_may_not_be_taken() -> None:
+    @agent
+    def notify(reply: str) -> None:
+        """Tells somebody."""
+
+    graph = Graph(
+        "notified",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, answer),
+            Edge(answer, notify, when=field("reply").matches("urgent")),
+            Edge(answer, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def test_guards_that_exclude_each_other_do_not_run_side_by_side() -> None:
+    @agent(writes="score")
+    def rate(query: str) -> float:
+        return 0.5
+
+    @agent(writes="reply")
+    def praise(query: str) -> str:
+        return "good"
+
+    @agent(writes="reply")
+    def blame(query: str) -> str:
+        return "bad"
+
+    graph = Graph(
+        "rated",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, rate),
+            Edge(rate, praise, when=field("score") >= 0.7),
+            Edge(rate, blame, when=field("score") < 0.7),
+            Edge(praise, END),
+            Edge(blame, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+class Trip(TypedDict):
+    cities: list[str]
+
+
+def test_a_map_over_nothing_goes_on_with_an_empty_list() -> None:
+    @agent(writes="offer")
+    def search(city: str) -> str:
+        return city
+
+    @agent(writes="reply")
+    def choose(offers: list[str]) -> str:
+        return offers[0] if offers else ""
+
+    graph = Graph(
+        "offers",
+        input=Trip,
+        output=Reply,
+        edges=[
+            Map(START, over="cities", each="city", to=search, into="offers"),
+            Edge(search, choose),
+            Edge(choose, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+class Chat(TypedDict, total=False):
+    query: str
+    seen: Annotated[list[str], append, kept]
+    reply: str
+
+
+def test_a_kept_field_begins_with_what_earlier_turns_left() -> None:
+    @agent(writes="seen")
+    def note(query: str) -> list[str]:
+        return [query]
+
+    @agent(writes="reply")
+    def recall(seen: list[str]) -> str:
+        return seen[0]
+
+    graph = Graph(
+        "chat",
+        input=Query,
+        output=Reply,
+        state=Chat,
+        edges=[Edge(START, note), Edge(note, recall), Edge(recall, END)],
+    )
+    assert said(graph) == []
+
+
+def test_an_edge_for_failure_is_taken_without_what_failed_was_to_write() -> None:
+    @agent(writes="booking")
+    def book(query: str) -> str:
+        return query
+
+    @agent(writes="reply")
+    def release(query: str) -> str:
+        return query
+
+    @agent(writes="reply")
+    def confirm(booking: str) -> str:
+        return booking
+
+    graph = Graph(
+        "booking",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, book),
+            Edge(book, confirm),
+            Edge(book, release, on_failure=True),
+            Edge(confirm, END),
+            Edge(release, END),
+        ],
+    )
+    assert said(graph) == []
+
+
+def test_a_graph_stands_as_an_agent_by_its_contract() -> None:
+    inner = Graph(
+        "inner", input=Query, output=Reply, edges=[Edge(START, answer), Edge(answer, END)]
+    )
+
+    @agent(writes="final")
+    def polish(reply: str) -> str:
+        return reply
+
+    class Final(TypedDict):
+        final: str
+
+    graph = Graph(
+        "outer",
+        input=Query,
+        output=Final,
+        edges=[Edge(START, inner), Edge(inner, polish), Edge(polish, END)],
+    )
+    assert said(graph) == []

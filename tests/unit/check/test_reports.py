@@ -1,0 +1,100 @@
+"""What people and programs are shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agentgraph.check.finding import Finding
+from agentgraph.check.report.json import render_json
+from agentgraph.check.report.text import render_text
+from agentgraph.model.source import Source
+
+
+def finding(source: Source | None, **more) -> Finding:
+    given = {
+        "code": "AG101",
+        "severity": "error",
+        "message": "a -> b: the contract does not hold",
+        "graph": "g",
+        "place": "g.b.x",
+        "source": source,
+        **more,
+    }
+    return Finding(**given)
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
+    (tmp_path / "shop.py").write_text("one\n        two,\nthree\n")
+    monkeypatch.chdir(tmp_path)
+    return Source(str(tmp_path / "shop.py"), 2)
+
+
+def test_a_finding_in_full(source: Source) -> None:
+    text = render_text(
+        [
+            finding(
+                source,
+                witness={"x": None},
+                has_witness=True,
+                reasons=("$.x: may be null; accepted is a string", "written by: a (shop.py:1)"),
+                path=("START", "a", "b"),
+                owner="team",
+                related=("AG105: the output y may be missing (shop.py:3)",),
+                help="narrow it",
+            )
+        ]
+    )
+    assert text == (
+        "error[AG101]: a -> b: the contract does not hold\n"
+        " --> shop.py:2\n"
+        "  |\n"
+        "2 |         two,\n"
+        "  |\n"
+        "  = $.x: may be null; accepted is a string\n"
+        '  = for example: {"x": null}\n'
+        "  = written by: a (shop.py:1)\n"
+        "  = path: START -> a -> b\n"
+        "  = owner: team\n"
+        "  = therefore: AG105: the output y may be missing (shop.py:3)\n"
+        "  = help: narrow it\n"
+    )
+
+
+def test_no_findings_are_no_text() -> None:
+    assert render_text([]) == ""
+
+
+def test_a_source_that_cannot_be_read_is_named_without_an_excerpt() -> None:
+    text = render_text([finding(Source("/nowhere/gone.py", 7))])
+    assert "/nowhere/gone.py:7" in text
+    assert "|" not in text
+
+
+def test_without_a_source_there_is_no_place() -> None:
+    assert "-->" not in render_text([finding(None)])
+
+
+def test_colour_only_when_asked(source: Source) -> None:
+    assert "\x1b[" not in render_text([finding(source)])
+    assert "\x1b[1;31m" in render_text([finding(source)], color=True)
+
+
+def test_what_a_source_or_value_holds_cannot_repaint_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "evil.py"
+    path.write_text("x = '\x1b[2J'\n")
+    text = render_text([finding(Source(str(path), 1), reasons=("$.x: may be \x1b[2J",))])
+    assert "\x1b" not in text
+
+
+def test_as_json(source: Source) -> None:
+    report = render_json([], [finding(source, witness=None, has_witness=True)])
+    assert json.loads(json.dumps(report)) == report
+    (told,) = report["findings"]
+    assert told["file"] == "shop.py"
+    assert (told["line"], told["code"], told["severity"]) == (2, "AG101", "error")
+    assert (told["graph"], told["place"]) == ("g", "g.b.x")
+    assert (told["witness"], told["has_witness"]) == (None, True)
