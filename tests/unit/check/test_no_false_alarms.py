@@ -255,10 +255,10 @@ def test_flags_tested_again_later_are_remembered() -> None:
     last: Any = decide
     for flag in flags:
         write = answer.named(f"write_{flag}", writes=f"extra_{flag}")
-        skip = skip.named(f"skip_{flag}")
+        passed = skip.named(f"skip_{flag}")
         gather = skip.named(f"gather_{flag}")
-        edges.append(Route(last, on=flag, to={True: write, False: skip}))
-        edges.append(Edge([write, skip], gather))
+        edges.append(Route(last, on=flag, to={True: write, False: passed}))
+        edges.append(Edge([write, passed], gather))
         last = gather
     for flag in flags:
         taken = use.named(f"use_{flag}", writes=f"used_{flag}", reads={"extra": f"extra_{flag}"})
