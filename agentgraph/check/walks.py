@@ -163,7 +163,9 @@ def likely_name(flow: Flow, field: str, wanted: Contract) -> str:
     written = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
     written |= set(flow.effects.inputs)
     idle = {name for name in written if unread(flow, name)}
-    close = nearest(field, idle, likeness=0.5) or nearest(field, written, likeness=0.8)
+    close = nearest(field, idle, likeness=0.5)
+    if close is None and field not in written:
+        close = nearest(field, written)
     if close is None and len(idle) == 1 and _suits(flow, min(idle), wanted):
         close = min(idle)
     if close is None:
