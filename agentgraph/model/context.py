@@ -19,6 +19,7 @@ class Context(Protocol[DepsT_co]):
     @property
     def context(self) -> DepsT_co:
         """What the caller of the run passed as `context=`: never stored, never in the state."""
+        ...
 
     @property
     def thread(self) -> str | None:
@@ -27,10 +28,12 @@ class Context(Protocol[DepsT_co]):
     @property
     def agent(self) -> str:
         """The node's name in its graph."""
+        ...
 
     @property
     def attempt(self) -> int:
         """Which attempt of this call this is, from 1."""
+        ...
 
     @property
     def idempotency_key(self) -> str:
@@ -38,6 +41,7 @@ class Context(Protocol[DepsT_co]):
 
         It names the thread, the step and the node; a run without a thread gets a key of its own.
         """
+        ...
 
     def emit(self, kind: str, data: Json) -> None:
         """Hand an event to whoever streams the run. Outside a run it goes nowhere."""

@@ -13,15 +13,18 @@ class Journal(Protocol):
 
     def record(self, thread: str, place: str, key: str, payload: bytes) -> bytes:
         """Store one step's result; what is stored (an earlier writer's payload, where there was one)."""
+        ...
 
     def read(self, thread: str, place: str) -> Mapping[str, bytes]:
         """All recorded steps of one call, by key."""
+        ...
 
     def put_run(self, thread: str, run: str, payload: bytes) -> None:
         """Store or replace one run record."""
 
     def get_runs(self, thread: str) -> Mapping[str, bytes]:
         """All run records of a thread, by run."""
+        ...
 
 
 class ThreadSummary(Protocol):

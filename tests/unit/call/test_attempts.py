@@ -338,7 +338,9 @@ async def test_cancelling_a_run_cancels_its_body() -> None:
         return "never"
 
     run = asyncio.create_task(arun_graph(one(waits), {"n": 1}))
-    await started.wait()
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait({run, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    assert started.is_set()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run

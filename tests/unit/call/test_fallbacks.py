@@ -81,7 +81,10 @@ def test_a_failure_edge_is_taken_when_all_has_failed() -> None:
     def hold(n: int) -> str:
         return "held"
 
-    @agent(writes="shown", fallback=Value("never fits"))
+    def second(held: str, n: int) -> Literal["booked"]:
+        raise OSError("full, too")
+
+    @agent(writes="shown", fallback=second)
     def book(held: str, n: int) -> Literal["booked"]:
         raise OSError("full")
 
