@@ -75,6 +75,8 @@ def _retry_after(error: BaseException) -> float:
 
 
 def describe_error(error: BaseException) -> str:
-    """An exception in one line."""
+    """An exception in one line; ours speak for themselves, others' with their class."""
     text = str(error).strip().splitlines()
+    if text and isinstance(error, AgentgraphError):
+        return text[0]
     return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__

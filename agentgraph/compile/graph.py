@@ -48,7 +48,8 @@ def compile_graph(
         raise CheckFailedError(
             [_problem(finding) for finding in errors], f"graph {graph.spec.name} does not check"
         )
-    surroundings = Surroundings(dict(models or {}), sink)
+    wanted = None if graph.context is None else getattr(graph.context, "__name__", "context")
+    surroundings = Surroundings(dict(models or {}), sink, wanted)
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
         raise SettingsError([Problem(str(error)) for error in lacking], "models are missing")

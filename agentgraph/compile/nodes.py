@@ -19,6 +19,7 @@ from agentgraph.call.services import Services
 from agentgraph.compile.engine import Failure, Runner
 from agentgraph.compile.internals import CONF, CONFIG_KEY_RUNTIME
 from agentgraph.compile.visit import CHAIN, LINEAGE, LISTENS, step_of
+from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Event, Sink
 
@@ -28,10 +29,14 @@ SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all calls of one compiled graph share: models by role, and who listens."""
+    """What all calls of one compiled graph share: models by role, and who listens.
+
+    `context` names the type of the context that the graph's agents count on; None: on none.
+    """
 
     models: Mapping[str, Any]
     sink: Sink | None
+    context: str | None = None
 
 
 def body_runner(agent: Prepared, surroundings: Surroundings, *, may_fail: bool) -> Runner:
@@ -82,13 +87,22 @@ def services_of(config: RunnableConfig, label: str, surroundings: Surroundings) 
         thread=None if thread is None else str(thread),
         place=lambda: _place(config, label),
         pause=interrupt,
-        context=lambda: runtime.context,
+        context=lambda: _context(runtime.context, label, surroundings.context),
         models=surroundings.models,
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),
         signals=SIGNALS,
     )
+
+
+def _context(given: Any, label: str, wanted: str | None) -> Any:
+    if given is None and wanted is not None:
+        problem = Problem(
+            f"it counts on a {wanted}", where=f"{label} ctx.context", help="pass context="
+        )
+        raise SettingsError([problem], "the run was given no context")
+    return given
 
 
 def _place(config: RunnableConfig, label: str) -> str:
