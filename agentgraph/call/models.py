@@ -18,7 +18,6 @@ PROVIDERS = {
     "ollama": "langchain_ollama:ChatOllama",
     "openai": "langchain_openai:ChatOpenAI",
 }
-EXTRAS = {"langchain_openai": "typed-agentgraph[openai]"}
 DESCRIPTIONS = frozenset({"provider", "use", "clears", "context", "p95", "price", "prices"})
 """Keys that say where a model comes from, or something about it to the checker; all others go to its class."""
 _TABLE = "tool.agentgraph.models"
@@ -101,9 +100,8 @@ def _model_class(role: str, module: str, name: str) -> Any:
     try:
         return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as error:
-        package = module.split(".", 1)[0]
-        install = EXTRAS.get(package, package.replace("_", "-"))
-        raise _error(role, f"{error.name} is not installed", f"pip install '{install}'") from error
+        package = module.split(".", 1)[0].replace("_", "-")
+        raise _error(role, f"{error.name} is not installed", f"pip install {package}") from error
     except AttributeError as error:
         raise _error(role, f"{module} has no {name}") from error
 

@@ -304,7 +304,7 @@ def test_models_of_the_settings_answer(project: Path, settings: str) -> None:
     ("settings", "words"),
     [
         ("", "model"),
-        ("[tool.agentgraph.models]\nfast = 3\n", "must say its provider"),
+        ("[tool.agentgraph.models]\nfast = 3\n", "must be a text or a table"),
         ('[tool.agentgraph.models]\nfast = "nobody:x"\n', "no provider 'nobody'"),
         ('[tool.agentgraph.models]\nfast = "mistral:x"\n', "pip install langchain-mistralai"),
         ('[tool.agentgraph.models]\nfast = "json:Model:x"\n', "no provider 'json'"),

@@ -48,7 +48,7 @@ def test_a_model_is_a_short_text_a_provider_or_any_class(monkeypatch: pytest.Mon
         ({"use": "not_there.models:Chat"}, "not_there is not installed"),
         (
             "mistral:large",
-            r"langchain_mistralai is not installed\n.*pip install 'langchain-mistralai'",
+            r"langchain_mistralai is not installed\n.*pip install langchain-mistralai",
         ),
         ({"use": FAKE, "responses": 3}, "cannot be made: .*responses"),
     ],
@@ -88,7 +88,7 @@ def test_an_extra_is_named_where_there_is_one() -> None:
         "except Exception as error: print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "pip install 'typed-agentgraph[openai]'" in done.stdout
+    assert "pip install langchain-openai" in done.stdout
 
 
 def test_nothing_is_imported_until_a_model_is_made() -> None:
