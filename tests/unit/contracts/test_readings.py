@@ -127,7 +127,7 @@ def test_a_decimal_is_not_any_text() -> None:
         (HttpUrl, "url"),
         (Annotated[Decimal, Field(ge=0)], "bounds"),
     ],
-    ids=str,
+    ids=["validator", "past", "url", "bounds"],
 )
 def test_what_a_type_demands_beyond_its_schema_is_said_and_qualifies_a_yes(
     annotation: Any, said: str
