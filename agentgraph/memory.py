@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from agentgraph.errors import MemoryUnavailableError, Problem
 from agentgraph.remember.ports import Memory
+
+if TYPE_CHECKING:
+    from checkpoints.journal import RedisJournal
+    from checkpoints.saver import RedisSaver
 
 
 @contextmanager
@@ -26,33 +31,36 @@ def open_memory(
     """
     # Here, so that checking and drawing never pay for a Redis client.
     from checkpoints.embedded import EmbeddedRedis
-    from checkpoints.errors import CheckpointsError
+    from checkpoints.errors import (
+        CheckpointsError,
+        EmbeddedRedisError,
+        RedisRefusedError,
+        RedisUnreachableError,
+    )
+
+    try:
+        with ExitStack() as stack:
+            where = url or stack.enter_context(EmbeddedRedis(folder)).url
+            saver, journal = _opened(stack, where, prefix)
+            if url is not None:
+                # A wrong address is told now, not in the middle of a run.
+                next(iter(saver.threads()), None)
+            yield Memory(saver, journal, saver.threads, url or f"embedded, in {folder}")
+    except (EmbeddedRedisError, RedisRefusedError, RedisUnreachableError) as error:
+        help_ = "" if url else "name a Redis instead: --redis URL, open_memory(url)"
+        raise MemoryUnavailableError([Problem(str(error), help=help_)]) from error
+    except CheckpointsError as error:
+        raise MemoryUnavailableError([Problem(str(error))], "memory cannot do this") from error
+
+
+def _opened(stack: ExitStack, url: str, prefix: str) -> tuple[RedisSaver, RedisJournal]:
     from checkpoints.journal import RedisJournal
     from checkpoints.saver import RedisSaver
 
     try:
-        with ExitStack() as stack:
-            where = url
-            if where is None:
-                where = stack.enter_context(EmbeddedRedis(folder)).url
-            saver = stack.enter_context(RedisSaver.from_url(where, prefix=prefix))
-            journal = stack.enter_context(RedisJournal.from_url(where, prefix=prefix))
-            if url is not None:
-                next(
-                    iter(saver.threads()), None
-                )  # a wrong address is told now, not in the middle of a run
-            yield Memory(
-                saver=saver,
-                journal=journal,
-                threads=saver.threads,
-                where=url or f"embedded, in {folder}",
-            )
+        saver = stack.enter_context(RedisSaver.from_url(url, prefix=prefix))
+        return saver, stack.enter_context(RedisJournal.from_url(url, prefix=prefix))
     except ValueError as error:
-        if url is None or "scheme" not in str(error):
-            raise
         help_ = "write redis://host:6379/0 or unix:///path/to.sock"
-        raise MemoryUnavailableError(
-            [Problem(f"{url!r} is not a Redis address: {error}", help=help_)]
-        ) from None
-    except CheckpointsError as error:
-        raise MemoryUnavailableError([Problem(str(error))]) from error
+        problem = Problem(f"{url!r} is not a Redis address: {error}", help=help_)
+        raise MemoryUnavailableError([problem]) from None

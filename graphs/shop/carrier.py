@@ -167,7 +167,11 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--failures", type=int, default=0, help="requests to fail")
     wanted = parser.parse_args()
-    with CarrierServer(port=wanted.port, delay=wanted.delay, failures=wanted.failures) as carrier:
+    try:
+        carrier = CarrierServer(port=wanted.port, delay=wanted.delay, failures=wanted.failures)
+    except OSError as error:
+        parser.error(f"cannot listen on port {wanted.port}: {error.strerror}; try another --port")
+    with carrier:
         print(f"the carrier answers at {carrier.url}", flush=True)
         try:
             carrier.stopping.wait()
