@@ -31,7 +31,7 @@ def test_an_address_that_nobody_answers_is_told_at_once() -> None:
 def test_a_folder_that_cannot_be_used_is_named_and_a_way_out_too(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with (
-        pytest.raises(MemoryUnavailableError, match="taken.*cannot be used") as caught,
+        pytest.raises(MemoryUnavailableError, match=r"taken.*cannot be used") as caught,
         open_memory(folder=tmp_path / "taken"),
     ):
         pass
