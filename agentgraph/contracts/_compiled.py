@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from agentgraph.contracts._drafts import draft_of
 from agentgraph.contracts._engine import Engine, schema_faults
+from agentgraph.contracts._kept import Kept
 from agentgraph.contracts._lift import UNMODELLED, lift
 from agentgraph.contracts._references import MOST_BRANCHING, branching, loops
 from agentgraph.contracts._text import pointer
@@ -16,12 +17,20 @@ from agentgraph.model.contract import Json, Schema
 
 _DEPTH = 200
 _SIZE = 500_000
+_COPIED = 50_000
+_KEPT = 400_000
 
 
 class TooMuchError(SchemaError):
     """A schema that may well be one, but is deeper or larger than is worked on."""
 
     headline = "the schema is too much to work on"
+
+
+class EndlessError(TooMuchError):
+    """A schema that refers to itself in a ring that never goes into the value."""
+
+    headline = "the schema has no end"
 
 
 @dataclass(eq=False)
@@ -38,11 +47,6 @@ class Compiled:
         return Engine(self.given if UNMODELLED in self.key_of_lifted else self.schema)
 
     @cached_property
-    def loops(self) -> bool:
-        """Whether it refers to itself without going into the value: then it has no meaning."""
-        return loops(self.schema)
-
-    @cached_property
     def key_of_lifted(self) -> str:
         """The content of the lifted form."""
         return self.key if self.schema is self.given else content(self.schema)
@@ -53,10 +57,9 @@ def compiled(schema: Schema) -> Compiled:
     return of_content(content(schema))
 
 
-@lru_cache(maxsize=4096)
 def of_content(key: str) -> Compiled:
     """The schema of that content. Keys are in order in it: nothing depends on how it was typed."""
-    return _compile(key, json.loads(key))
+    return _compiled(key)
 
 
 def content(schema: Schema) -> str:
@@ -74,13 +77,15 @@ def content(schema: Schema) -> str:
     return text
 
 
-def _compile(key: str, schema: Schema) -> Compiled:
+def _compile(key: str) -> Compiled:
+    schema: Schema = json.loads(key)
     if key.count("{") + key.count("[") > _DEPTH and _depth(schema) > _DEPTH:
         raise _too("deep")
     if not isinstance(schema, (dict, bool)):
         raise SchemaError(
             [Problem(f"a schema is an object, true or false, not {type(schema).__name__}")]
         )
+    _refuse_half_characters(key)
     if draft_of(schema) == 2020:
         _refuse_faults(schema)
         return _bounded(Compiled(key, schema, lift(schema)))
@@ -90,14 +95,43 @@ def _compile(key: str, schema: Schema) -> Compiled:
 
 
 def _bounded(made: Compiled) -> Compiled:
+    if loops(made.schema):
+        # Nothing says what it means, and engines take exponential time in such rings.
+        raise EndlessError(
+            [Problem("a schema refers to itself without going into the value, so it means nothing")]
+        )
     if branching(made.schema) >= MOST_BRANCHING:
         raise TooMuchError([Problem("its references branch too often")])
+    if made.key.count('"not"') > 1 and _copied(made.schema) > _COPIED:
+        raise TooMuchError([Problem("it holds too much under one `not` in another")])
     return made
+
+
+def _copied(schema: Json) -> int:
+    """How many values the engine copies: each `not` keeps all that it holds for its messages."""
+    total, todo = 0, [(schema, 0)]
+    while todo:
+        node, times = todo.pop()
+        total += times
+        if isinstance(node, dict):
+            todo.extend((part, times + (key == "not")) for key, part in node.items())
+        elif isinstance(node, list):
+            todo.extend((part, times) for part in node)
+    return total
 
 
 def _refuse_faults(schema: Schema) -> None:
     if faults := schema_faults(schema):
         raise SchemaError([Problem(fault.message, where=pointer(fault.at)) for fault in faults])
+
+
+def _refuse_half_characters(text: str) -> None:
+    # Python texts can hold one half of a surrogate pair; no encoder of JSON can write that.
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(text[error.start]):04x}"
+        raise SchemaError([Problem(f"it is not JSON: {half} is half a character")]) from None
 
 
 def _too(adjective: str) -> TooMuchError:
@@ -124,3 +158,6 @@ def _depth(schema: Json) -> int:
             if isinstance(child, (dict, list))
         ]
     return depth
+
+
+_compiled = Kept(_compile, _KEPT)

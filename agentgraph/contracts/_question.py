@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agentgraph.contracts._compiled import Compiled
+from agentgraph.contracts._compiled import Compiled, TooMuchError
 from agentgraph.contracts._shrink import shrunk
-from agentgraph.contracts.solve.outcome import Outcome, untold
+from agentgraph.contracts.solve.outcome import Outcome
 from agentgraph.contracts.solve.search import Search
+from agentgraph.errors import Problem
 from agentgraph.model.contract import Json
 
 DEFAULT_FUEL = 20_000
@@ -29,17 +30,20 @@ class Asked:
 
 
 def ask(met: Sequence[Compiled], broken: Sequence[Compiled], fuel: int) -> Asked:
-    """A value that all of `met` admit and none of `broken`, judged by validators and small."""
+    """A value that all of `met` admit and none of `broken`, judged by validators and small.
+
+    TooMuchError: they nest deeper than the search can follow.
+    """
     search = Search(fuel)
-    goal = tuple([search.add(s.schema) for s in met] + [-search.add(s.schema) for s in broken])
+    try:
+        goal = tuple([search.add(s.schema) for s in met] + [-search.add(s.schema) for s in broken])
+    except RecursionError:
+        raise TooMuchError([Problem("it nests too deep")]) from None
     judge = _judge(met, broken)
 
     def does(value: Json) -> bool:
         return _is_small(value) and judge(value)
 
-    if any(schema.loops for schema in (*met, *broken)):
-        why = "a schema refers to itself without going into the value, so it has no meaning"
-        return Asked(untold(why), search, goal, does)
     outcome = search.answer(goal, does)
     if outcome.found:
         outcome = Outcome(found=True, value=shrunk(outcome.value, judge))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from agentgraph.contracts._compiled import compiled
+from agentgraph.contracts._lift import lift
 from agentgraph.contracts._rendering import Rendering
 from agentgraph.contracts.relation import compare
 from agentgraph.model.contract import Contract, Schema
@@ -16,14 +18,20 @@ def describe(contract: Contract | Schema, limit: int = 200) -> str:
 
     Of a contract, its produced reading. A `?` marks a field that may be missing. No longer
     than `limit` characters: first enums and unions are cut short, then the text.
+    SchemaError: what was given is no schema.
     """
-    schema = contract.produced if isinstance(contract, Contract) else contract
+    schema = contract.produced if isinstance(contract, Contract) else _readable(contract)
     text = ""
     for members in (12, 6, 4, 3):
         text = Rendering(schema, members).text(schema)
         if len(text) <= limit:
             return text
     return text[: max(limit - 3, 0)] + "..."
+
+
+def _readable(schema: Schema) -> Schema:
+    compiled(schema)  # refuses what is none; lifted from the original, its fields keep their order
+    return lift(schema)
 
 
 def subtract_text(produced: Any, accepted: Any) -> str:

@@ -7,16 +7,17 @@ judged; anything else is "undecided", with the reason.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Literal
 
 from agentgraph.contracts._compiled import Compiled, TooMuchError, content, of_content
 from agentgraph.contracts._explain import Reason, reasons_for
+from agentgraph.contracts._kept import Kept
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
 from agentgraph.model.contract import Contract, Json, Schema
 
 __all__ = ["DEFAULT_FUEL", "Reason", "Verdict", "compare"]
 
+_KEPT = 8_000_000
 Status = Literal["compatible", "incompatible", "undecided"]
 
 
@@ -85,8 +86,7 @@ def _refines(side: Any) -> tuple[str, ...]:
     return side.refines if isinstance(side, Contract) else _contract(side).refines
 
 
-@lru_cache(maxsize=16_384)
-def _verdict(produced_key: str, accepted_key: str, fuel: int) -> Verdict:
+def _answered(produced_key: str, accepted_key: str, fuel: int) -> Verdict:
     if produced_key == accepted_key:
         return _YES
     return _decided(of_content(produced_key), of_content(accepted_key), fuel)
@@ -107,3 +107,6 @@ def _decided(produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
         has_witness=True,
         reasons=reasons_for(witness, produced, accepted, asked),
     )
+
+
+_verdict = Kept(_answered, _KEPT)

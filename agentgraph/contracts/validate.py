@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from agentgraph.contracts._compiled import Compiled, content, of_content
+from agentgraph.contracts._kept import Kept
 from agentgraph.contracts._leaves import leaves
 from agentgraph.contracts._sentences import of_value
 from agentgraph.contracts._text import json_path
@@ -52,6 +52,4 @@ def validator(schema: Schema) -> Validator:
     return _validator(content(schema))
 
 
-@lru_cache(maxsize=4096)
-def _validator(key: str) -> Validator:
-    return Validator(of_content(key))
+_validator = Kept(lambda key: Validator(of_content(key)), most=300_000)

@@ -12,7 +12,7 @@ import jsonschema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agentgraph.contracts._compiled import compiled
+from agentgraph.contracts._compiled import EndlessError, compiled
 from agentgraph.contracts.guards import covers, empty, narrow, overlap
 from agentgraph.contracts.relation import compare
 from agentgraph.contracts.validate import validator
@@ -120,7 +120,16 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return {**made, "$defs": {"d": draw(PARTS), "e": draw(PARTS)}}
 
 
-SCHEMAS = documents().filter(lambda s: not compiled(s).loops)
+def has_an_end(schema: Any) -> bool:
+    """Whether it does not refer to itself in a ring; such a one means nothing."""
+    try:
+        compiled(schema)
+    except EndlessError:
+        return False
+    return True
+
+
+SCHEMAS = documents().filter(has_an_end)
 
 
 @st.composite
@@ -138,7 +147,7 @@ def changed(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 PAIRS = (changed() | st.tuples(SCHEMAS, SCHEMAS)).filter(
-    lambda pair: not compiled(pair[0]).loops and not compiled(pair[1]).loops
+    lambda pair: has_an_end(pair[0]) and has_an_end(pair[1])
 )
 
 

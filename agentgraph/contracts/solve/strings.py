@@ -52,6 +52,8 @@ def build(search: Search, branch: Branch) -> Outcome:
     for name, yes in wanted.formats:
         if not yes and name not in SAMPLES:
             return untold(f"nobody checks the format {name!r}")
+    if wanted.low > _LONGEST:
+        return untold("texts too long to be written down")
     if not wanted.patterns and not wanted.formats:
         return _plain(search, wanted)
     return _matching(search, wanted)
@@ -81,8 +83,6 @@ def _formats_clash(wanted: _Wanted) -> bool:
 
 
 def _plain(search: Search, wanted: _Wanted) -> Outcome:
-    if wanted.low > _LONGEST:
-        return untold("texts too long to be written down")
     texts = _texts(wanted.low, wanted.high)
     for text in texts:
         search.fuel.burn()

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from agentgraph.contracts.describe import describe, subtract_text
 from agentgraph.contracts.types import contract_of
+from agentgraph.errors import SchemaError
 
 
 class Line(BaseModel):
@@ -89,3 +90,14 @@ def test_what_is_left_over_is_said_in_words() -> None:
     assert subtract_text(wide, narrow) == '$.r: may be "b"; accepted is "a"'
     assert subtract_text(narrow, narrow) == ""
     assert subtract_text(Decimal, str) == ""
+
+
+def test_what_is_no_schema_is_not_described() -> None:
+    with pytest.raises(SchemaError):
+        describe({"properties": 3})
+
+
+def test_an_older_draft_is_described_too() -> None:
+    pair: dict[str, Any] = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "array"}
+    pair["items"] = [{"type": "integer"}, {"type": "string"}]
+    assert describe({**pair, "additionalItems": False, "minItems": 2}) == "tuple[int, str]"

@@ -33,8 +33,8 @@ def trees(depth: int) -> dict[str, Any]:
     return {"$ref": "#/$defs/a0", "$defs": {**both, f"a{depth}": {"type": "integer"}}}
 
 
-def nested(depth: int) -> dict[str, Any]:
-    schema: dict[str, Any] = {}
+def nested(depth: int, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    schema = schema or {}
     for _ in range(depth):
         schema = {"not": schema}
     return schema
@@ -56,12 +56,20 @@ HOSTILE: dict[str, Any] = {
     "exclusive union": {"oneOf": [{"properties": {f"p{i}": {"minimum": i}}} for i in range(60)]},
     "catastrophic pattern": {"type": "string", "pattern": "^(a+)+(b|a)*(a|aa)+$"},
     "counting pattern": {"type": "string", "pattern": "^(.*a.{14}|b{500}c)$"},
+    "rings": {
+        "$ref": "#/$defs/r0",
+        "$defs": {
+            f"r{i}": {"allOf": [{"$ref": f"#/$defs/r{i * k % 40}"} for k in (3, 7)]}
+            for i in range(40)
+        },
+    },
     "itself": {"$ref": "#"},
     "not itself": {"not": {"$ref": "#"}},
     "endless": {"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]},
     "endless list": {"type": "array", "items": {"$ref": "#"}, "minItems": 1},
     "huge list": {"type": "array", "minItems": 10**9},
     "huge text": {"type": "string", "minLength": 10**12},
+    "huge text of a format": {"type": "string", "minLength": 10**12, "format": "date"},
     "huge object": {"type": "object", "minProperties": 10**9},
     "fine numbers": {"type": "number", "multipleOf": 1e-300, "minimum": 1e300},
     "many counts": {
@@ -127,6 +135,10 @@ def test_nothing_hangs_crashes_or_fills_the_memory(schema: Any) -> None:
         ([], "a schema is an object"),
         (nested(250), "too deep"),
         ({"enum": ["x" * 600_000]}, "too large"),
+        (nested(150, {"enum": list(range(4_000))}), "too much under one `not`"),
+        ({"$ref": "#"}, "has no end"),
+        ({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"not": {"$ref": "#"}}}}, "has no end"),
+        ({"const": "\ud800"}, "half a character"),
     ],
     ids=lambda value: str(value)[:40],
 )
