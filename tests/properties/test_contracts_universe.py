@@ -59,7 +59,8 @@ class Universe:
 def question(number: int) -> tuple[Universe, list[Any]]:
     """A universe, and three schemas that mean something."""
     made = Schemas(random.Random(f"universe-{number}"))
-    universe, schemas = Universe(made), []
+    universe = Universe(made)
+    schemas: list[Any] = []
     while len(schemas) < 3:
         schema = made.document()
         for reference in REFERENCES:
