@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from agentgraph.errors import DeclarationError
@@ -218,3 +219,31 @@ class Maker:
             otherwise=target() if bounded and self.random.random() < 0.5 else None,
             on_failure=name != START and self.random.random() < 0.15,
         )
+
+
+def forward(spec: GraphSpec) -> GraphSpec:
+    """The same graph without loops, bounds and reducers: what would lead back leads to END.
+
+    Every turn of it ends, and every value that its contracts allow can really come about.
+    """
+    place = {agent.name: number for number, agent in enumerate(spec.agents)}
+    place |= {START: -1, END: len(place)}
+
+    def onward(sources: tuple[str, ...], target: str) -> str:
+        return target if place[target] > max(place[source] for source in sources) else END
+
+    ways: list[Any] = []
+    for way in spec.ways:
+        if isinstance(way, EdgeSpec):
+            target = onward(way.sources, way.target)
+            join = way.join and target != END
+            ways.append(replace(way, target=target, join=join, at_most=None, otherwise=None))
+        elif isinstance(way, RouteSpec):
+            sources = (way.agent,)
+            cases = tuple(replace(c, target=onward(sources, c.target)) for c in way.cases)
+            otherwise = onward(sources, way.otherwise) if way.otherwise else None
+            ways.append(replace(way, cases=cases, otherwise=otherwise))
+        elif onward((way.agent,), way.target) == way.target:
+            ways.append(way)
+    state = tuple(replace(field, reducer=None) for field in spec.state)
+    return replace(spec, ways=tuple(ways), state=state)

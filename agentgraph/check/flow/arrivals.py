@@ -25,6 +25,11 @@ class Arrivals:
         self._beside = beside
         self._again: dict[str, bool] = {}
         self._dominators = dominators(reach)
+        # Who marks an arrival: mostly he who arrives, but also he whose Map is empty.
+        self._markers: dict[int, list[int]] = {}
+        for run in reach.order:
+            for place in reach.web.successors(run):
+                self._markers.setdefault(place, []).append(run)
         self._regions: dict[str, Region] = {}
         self._answers: dict[tuple[str, int], bool] = {}
 
@@ -40,7 +45,7 @@ class Arrivals:
         key = (join, lacking)
         if key not in self._answers:
             if join not in self._regions:
-                self._regions[join] = Region(self._reach, self._dominators, join)
+                self._regions[join] = Region(self._reach, self._dominators, self._markers, join)
             self._answers[key] = self._regions[join].possible(lacking)
         return self._answers[key]
 
@@ -70,13 +75,15 @@ class Arrivals:
 class Region:
     """The part of a graph in which it is decided who arrives at one join."""
 
-    def __init__(self, reach: Reach, idom: Sequence[int], join: str) -> None:
+    def __init__(
+        self, reach: Reach, idom: Sequence[int], markers: dict[int, list[int]], join: str
+    ) -> None:
         self._web: Web = reach.web
         self._join = join
         places = self._web.arrivals[join]
         self._bit = {place: 1 << position for position, place in enumerate(places)}
         self._all = (1 << len(places)) - 1
-        sources = [self._source(place) for place in places if reach.rank[self._source(place)] >= 0]
+        sources = list(dict.fromkeys(run for place in places for run in markers.get(place, ())))
         self._boundary = None if join == END else self._web.plain[join]
         self._root = nearest_common(idom, reach.rank, sources)
         self._runs = self._between(reach, sources)
@@ -92,11 +99,6 @@ class Region:
         return leads[self._root] or (
             self._boundary is not None and leads.get(self._boundary, False)
         )
-
-    def _source(self, place: int) -> int:
-        wait = self._web.wait(place)
-        assert wait is not None
-        return wait.run
 
     def _between(self, reach: Reach, sources: list[int]) -> list[int]:
         """What lies between the root and the sources, last first."""

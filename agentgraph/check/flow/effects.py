@@ -61,7 +61,7 @@ class Effects:
         self._assumed: dict[str, int] = {}
         self._elements: dict[tuple[int, int], int] = {}
         self.fields = tuple(self._state)
-        ports = {port.field: port for port in spec.input.ports}
+        ports = self._ports = {port.field: port for port in spec.input.ports}
         event = _event(0, spec.input.contract.produced)
         self.inputs = {
             name: items.define(
@@ -87,16 +87,28 @@ class Effects:
     def _at_start(self, ports: dict[str, Port]) -> int:
         found = 0
         for name, known in self._state.items():
-            found |= self._opening(known, ports.get(name))
-            if known.kept and not (name in ports and _given(ports[name]) and not known.reducer):
-                for effect in self.of[1:]:
-                    for number in (effect.always.get(name), effect.maybe.get(name)):
-                        found |= 0 if number is None else 1 << number
+            port = ports.get(name)
+            found |= self._opening(known, port)
+            if self._is_held(known, port):
                 if known.has_default:
                     found |= 1 << self._default(known)
-                elif not _given(ports.get(name)):
+                elif not _given(port):
                     found |= 1 << self.absent(name)
         return found
+
+    def left_by(self, run: int) -> int:
+        """What the run writes to kept fields: a later turn may begin with it."""
+        effect = self.of[run]
+        found = 0
+        for name, number in (*effect.always.items(), *effect.maybe.items()):
+            known = self._state.get(name)
+            if known is not None and self._is_held(known, self._ports.get(name)):
+                found |= 1 << number
+        return found
+
+    def _is_held(self, known: StateField, port: Port | None) -> bool:
+        """Whether a turn may begin with the field as an earlier one has left it."""
+        return known.kept and (not _given(port) or known.reducer is not None)
 
     def _opening(self, known: StateField, port: Port | None) -> int:
         name = known.name

@@ -65,9 +65,11 @@ class Fixpoint:
         self._disturbances: dict[int, int] = {}
         self._outputs = outputs
         self._queued: set[int] = set()
+        self._held = 0
         self._arrived: dict[int, str] = {}
         self._own: dict[int, frozenset[str]] = {}
         self._heap: list[tuple[int, int]] = []
+        self.taken: set[int] = set()
         self.known = Known()
 
     def solve(self) -> Known:
@@ -98,6 +100,11 @@ class Fixpoint:
             heapq.heappush(self._heap, (self._reach.rank[run], run))
 
     def _visit(self, run: int) -> None:
+        # What this turn leaves in kept fields, the next one begins with.
+        held = self._held | self._effects.left_by(run)
+        if held != self._held:
+            self._held = held
+            self._queue(0)
         left, failed = self._outcomes(run)
         self.known.left[run] = left
         if failed is not None:
@@ -113,7 +120,7 @@ class Fixpoint:
         """The state as the exits see it, and as those of failure do, if there are any."""
         exits_need = self._live.at_exits[run]
         if run == 0:
-            return self._transfer.start(exits_need), None
+            return self._transfer.start(self._held, exits_need), None
         state = self.known.at[run]
         if self._web.runs[run].spread is None:
             state = self._transfer.taken(run, state)
@@ -148,6 +155,7 @@ class Fixpoint:
         narrowed = self._transfer.through(self._atoms.of(option), left, view, self._apart(run))
         if narrowed is None:
             return
+        self.taken.add(id(option))
         disturbed = self._states.disturbed(narrowed, self.disturbance(run))
         for mark in option.marks:
             if mark < len(self._web.runs) and self._web.runs[mark].spread is not None:

@@ -10,7 +10,8 @@ from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.definitions import Item, Items
 from agentgraph.check.flow.effects import Effects
 from agentgraph.check.flow.fixpoint import Fixpoint, Known
-from agentgraph.check.flow.places import Web, web_of
+from agentgraph.check.flow.places import Option, Web, web_of
+from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
 from agentgraph.check.flow.states import States
 from agentgraph.check.questions import Questions
@@ -23,7 +24,8 @@ from agentgraph.model.plan import Choose, Plan
 class Flow:
     """What the rules read: the places, who is beside whom, and what is known where.
 
-    `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
+    `web` and `reach` are without the options that are never taken, which `dead` lists by run;
+    `declared` is the graph with them. `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
     `decided_on` the fields that some exit looks at.
     """
 
@@ -31,6 +33,8 @@ class Flow:
     plan: Plan
     web: Web
     reach: Reach
+    declared: Reach
+    dead: dict[int, list[Option]]
     beside: Beside
     atoms: Atoms
     items: Items
@@ -62,18 +66,24 @@ def analyse(spec: GraphSpec, plan: Plan, questions: Questions | None = None) -> 
     for run in reach.order:
         for option in web.options(run):
             atoms.of(option)
-    beside = Beside(reach, atoms.excludes)
     items = Items()
     effects = Effects(spec, web, items)
     states = States(items, atoms, questions)
     outputs = tuple(port.field for port in spec.output.ports)
-    fixpoint = Fixpoint(reach, beside, effects, states, outputs)
+    beside, fixpoint = _worked_out(reach, effects, states, outputs)
+    declared, dead = reach, dead_options(web, fixpoint)
+    if dead:
+        web = without(web, dead)
+        reach = reach_without(web, declared)
+        beside, fixpoint = _worked_out(reach, effects, states, outputs)
     by_name = {agent.name: agent for agent in spec.agents}
     return Flow(
         spec=spec,
         plan=plan,
         web=web,
         reach=reach,
+        declared=declared,
+        dead=dead,
         beside=beside,
         atoms=atoms,
         items=items,
@@ -81,11 +91,20 @@ def analyse(spec: GraphSpec, plan: Plan, questions: Questions | None = None) -> 
         states=states,
         questions=questions,
         fixpoint=fixpoint,
-        known=fixpoint.solve(),
+        known=fixpoint.known,
         agents={node.name: by_name[node.agent] for node in plan.nodes if node.agent in by_name},
-        decided_on=frozenset(_decided_on(web)),
+        decided_on=frozenset(_decided_on(declared.web)),
         helpers=frozenset(node.name for node in plan.nodes if node.helper),
     )
+
+
+def _worked_out(
+    reach: Reach, effects: Effects, states: States, outputs: tuple[str, ...]
+) -> tuple[Beside, Fixpoint]:
+    beside = Beside(reach, states.atoms.excludes)
+    fixpoint = Fixpoint(reach, beside, effects, states, outputs)
+    fixpoint.solve()
+    return beside, fixpoint
 
 
 def _decided_on(web: Web) -> Iterator[str]:

@@ -17,12 +17,12 @@ class Transfer:
         self._items = states.items
         self._seen: dict[int, tuple[int, int]] = {}
 
-    def start(self, needed: int) -> State:
-        """The state when a turn begins, split by the atoms `needed`."""
-        whole = self._effects.start
+    def start(self, held: int, needed: int) -> State:
+        """The state when a turn begins, split by the atoms `needed`; `held` is left by earlier ones."""
+        whole = self._effects.start | held
         state: State = {ALL: self._written(whole, self._effects.of[0])}
         for key in bits(needed):
-            fact = self._input_where(self._states.atoms.all[key])
+            fact = self._input_where(whole, self._states.atoms.all[key])
             state[key] = self._written(fact, self._effects.of[0]) if fact else 0
         return state
 
@@ -157,9 +157,9 @@ class Transfer:
             fact &= ~self._items.of_field[definition.field]
         return fact if presence == "never" else fact | (1 << self._items.narrowed(item, atom))
 
-    def _input_where(self, atom: Atom) -> int:
+    def _input_where(self, whole: int, atom: Atom) -> int:
         """What is there at the start, where `atom` holds."""
-        fact = self._states.restricted(self._effects.start, atom)
+        fact = self._states.restricted(whole, atom)
         mask = self._items.of_field.get(atom.field, 0)
         number = self._effects.inputs.get(atom.field)
         if not fact or number is None or fact & mask & ~self._items.alike(number):

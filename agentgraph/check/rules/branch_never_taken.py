@@ -29,7 +29,6 @@ from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Option, Run
 from agentgraph.check.walks import nearest, owner_of, seen_by_exits
-from agentgraph.contracts.guards import overlap
 from agentgraph.model.plan import Choose
 
 CODE = "AG303"
@@ -37,37 +36,14 @@ SEVERITY = "warning"
 
 
 def find(flow: Flow) -> Iterator[Fault]:
-    for number in flow.reach.order:
+    for number in sorted(flow.dead, key=lambda run: flow.declared.rank[run]):
         if number not in flow.known.left:
-            continue
+            continue  # itself behind a branch that is never taken
         run = flow.web.runs[number]
-        for options in flow.web.normal[number]:
-            for option in options:
-                if option.kind == "taken" and option.marks and _is_dead(flow, run, option):
-                    yield _fault(flow, run, option)
-
-
-def _is_dead(flow: Flow, run: Run, option: Option) -> bool:
-    exit_ = option.exit
-    if isinstance(exit_, Choose) and exit_.by == "function":
-        return exit_.returns is not None and not _returned(exit_, option)
-    fact = seen_by_exits(flow, run)
-    for atom in flow.atoms.of(option):
-        items = flow.items_of(fact, atom.field)
-        if any(item.definition.kind == "assumed" for item in items):
-            return False
-    if run.spread is None:
-        return flow.states.after(flow.known.left[run.number], flow.atoms.of(option)) is None
-    return any(not flow.states.restricted(fact, atom) for atom in flow.atoms.of(option))
-
-
-def _returned(choose: Choose, option: Option) -> bool:
-    """Whether the function can say this branch's label, or its target's name."""
-    assert choose.returns is not None
-    wanted = [
-        b.label for b in choose.branches if b.target == option.target and b.source == option.source
-    ]
-    return overlap(choose.returns.produced, {"enum": [*wanted, option.target]}).overlaps != "no"
+        normal = [option for options in flow.declared.web.normal[number] for option in options]
+        for option in flow.dead[number]:
+            if option.kind == "taken" and option.marks and option in normal:
+                yield _fault(flow, run, option)
 
 
 def _fault(flow: Flow, run: Run, option: Option) -> Fault:

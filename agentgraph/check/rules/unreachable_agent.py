@@ -35,12 +35,12 @@ SEVERITY = "error"
 
 
 def find(flow: Flow) -> Iterator[Fault]:
-    reached = {flow.web.runs[run].node for run in flow.reach.order}
+    reached = {flow.web.runs[run].node for run in flow.declared.order}
     for node in flow.plan.nodes:
         if node.name in reached or node.helper:
             continue
         sources = sorted(
-            {flow.web.runs[run].node for run in flow.reach.before[flow.web.plain[node.name]]}
+            {flow.web.runs[run].node for run in flow.declared.before[flow.web.plain[node.name]]}
         )
         behind = [name for name in sources if name != node.name]
         reasons = (f"only {', '.join(behind)} leads here, which is not reached either",)
