@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -42,10 +42,15 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, by code. RuleError: with file and line, for each that is malformed."""
+    names = sorted(info.name for info in pkgutil.iter_modules(_package.__path__))
+    return read_rules(importlib.import_module(f"{_package.__name__}.{name}") for name in names)
+
+
+def read_rules(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
+    """The rules that modules are, by code. RuleError: as above."""
     found: list[Rule] = []
     problems: list[Problem] = []
-    for info in sorted(pkgutil.iter_modules(_package.__path__), key=lambda info: info.name):
-        module = importlib.import_module(f"{_package.__name__}.{info.name}")
+    for module in modules:
         faults = list(_faults(module, {rule.code: rule.name for rule in found}))
         problems += faults
         if not faults:
