@@ -12,10 +12,11 @@ from pydantic_core import PydanticSerializationError
 from pydantic_core import to_json as json_bytes
 
 from agentgraph.contracts._described import Described, cache_key, described
+from agentgraph.contracts._slips import hint
 from agentgraph.contracts._text import json_path, shown
 from agentgraph.contracts.validate import Validator, validator
 from agentgraph.errors import ContractViolation, Problem
-from agentgraph.model.contract import Json
+from agentgraph.model.contract import Json, Schema
 
 _NATIVE = (str, int, bool, type(None))
 
@@ -77,7 +78,7 @@ class Codec:
                 raise ContractViolation(found)
             return self._load(data)
         except ValidationError as error:
-            raise ContractViolation(_problems(error, value)) from None
+            raise ContractViolation(_problems(error, value, self._type.accepted)) from None
         except (PydanticSerializationError, UnicodeError, RecursionError) as error:
             raise ContractViolation([Problem(f"it is not JSON: {error}", where="$")]) from None
 
@@ -179,17 +180,18 @@ def _infinite(
 _NESTED = frozenset({float, dict, list})
 
 
-def _problems(error: ValidationError, value: Any) -> list[Problem]:
+def _problems(error: ValidationError, value: Any, schema: Schema = True) -> list[Problem]:
     return [
-        _problem(dict(detail), value)
+        _problem(dict(detail), value, schema)
         for detail in error.errors(include_url=False, include_context=False)
     ]
 
 
-def _problem(detail: dict[str, Any], value: Any) -> Problem:
-    kind, where = detail["type"], json_path(_steps(detail["loc"], value))
+def _problem(detail: dict[str, Any], value: Any, schema: Schema) -> Problem:
+    steps = tuple(_steps(detail["loc"], value))
+    kind, where = detail["type"], json_path(steps)
     if kind == "missing":
-        return Problem("is missing", where=where)
+        return Problem(f"is missing{hint(schema, steps, detail['input'])}", where=where)
     if kind == "json_invalid":
         return Problem(f"it is not JSON: {detail['msg']}", where="$")
     return Problem(f"{detail['msg']}, but is {shown(detail['input'])}", where=where)

@@ -78,7 +78,10 @@ def content(schema: Schema) -> str:
 
 
 def _compile(key: str) -> Compiled:
-    schema: Schema = json.loads(key)
+    try:
+        schema: Schema = json.loads(key)
+    except RecursionError:
+        raise _too("deep") from None
     if key.count("{") + key.count("[") > _DEPTH and _depth(schema) > _DEPTH:
         raise _too("deep")
     if not isinstance(schema, (dict, bool)):

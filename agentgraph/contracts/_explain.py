@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from agentgraph.contracts._compiled import Compiled
+from agentgraph.contracts._counts import told_counts
 from agentgraph.contracts._engine import Fault
 from agentgraph.contracts._leaves import At, leaves
 from agentgraph.contracts._pieces import pieces
 from agentgraph.contracts._places import Place, place_of
 from agentgraph.contracts._question import Asked
 from agentgraph.contracts._sentences import of_producer
+from agentgraph.contracts._slips import nearest
 from agentgraph.contracts._text import json_path, pointer
 from agentgraph.model.contract import Json
 
@@ -48,7 +49,7 @@ def reasons_for(
     found: dict[object, Reason] = {}
     for value in teller.witnesses(witness):
         for fault in accepted.engine.faults(value):
-            for leaf in leaves(fault):
+            for leaf in leaves(told_counts(fault, accepted.engine.schema)):
                 key = (_names(leaf.at), leaf.keyword)
                 if key not in found:
                     found[key] = teller.reason(leaf, value)
@@ -92,18 +93,13 @@ class _Teller:
         """A guess at the field that was meant: one that is produced and not asked for."""
         siblings = place_of(self.produced.schema, fault.at[:-1]).names
         known = place_of(self.accepted.schema, fault.at[:-1]).names
-        spare = {_bare(name): name for name in siblings if name not in known}
-        near = difflib.get_close_matches(_bare(str(fault.at[-1])), list(spare), 1, 0.7)
-        return f"; is `{spare[near[0]]}` meant?" if near else ""
+        near = nearest(str(fault.at[-1]), (name for name in siblings if name not in known))
+        return f"; is `{near}` meant?" if near else ""
 
 
 def _names(at: At) -> tuple[str, ...]:
     """The path without list places and without going round in a recursive type."""
     return tuple(dict.fromkeys(step for step in at if isinstance(step, str)))
-
-
-def _bare(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
 
 
 def _members(fault: Fault) -> list[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from agentgraph.contracts._engine import Fault
+from agentgraph.contracts._examples import format_text, pattern_text
 from agentgraph.contracts._leaves import At
 from agentgraph.contracts._text import counted, listed, shown
 
@@ -93,7 +94,7 @@ def _wanted(fault: Fault) -> str:
         case "enum":
             return listed([shown(v) for v in detail])
         case "format":
-            return f"of format {detail}"
+            return format_text(detail)
         case "union":
             members = list(dict.fromkeys(_members(fault)))
             return listed(members, joint=" or ") if members else ""
@@ -140,7 +141,7 @@ def _union_of_producer(fault: Fault) -> str:
             "accepted is what fits exactly one"
         )
     wanted = _wanted(fault) or f"one of {counted(len(fault.alternatives), 'alternative')}"
-    return f"may be {shown(fault.value)}; accepted is {wanted}"
+    return f"may be {_with_kind(fault.value)}; accepted is {wanted}"
 
 
 _OF_VALUE: dict[str, Sentence] = {
@@ -149,9 +150,11 @@ _OF_VALUE: dict[str, Sentence] = {
     "unevaluatedItems": lambda _: "has items that are not allowed",
     "propertyNames": lambda f: f"has a key that is not allowed: {f.detail}",
     "falseSchema": lambda f: f"must not be there, but is {shown(f.value)}",
-    "pattern": lambda f: f"must match the pattern {f.detail}, but is {shown(f.value)}",
+    "pattern": lambda f: f"must match {pattern_text(f.detail)}, but is {shown(f.value)}",
     "uniqueItems": lambda f: f"must not repeat an item, but is {shown(f.value)}",
-    "contains": lambda _: "does not have as many of the items asked for as it must",
+    "contains": lambda f: (
+        f"must be a list in which {f.detail or 'other items are'}, but is {shown(f.value)}"
+    ),
     "not": lambda f: f"must not be what it is: {shown(f.value)}",
     "union": _union_of_value,
 }
@@ -161,11 +164,15 @@ _OF_PRODUCER: dict[str, Sentence] = {
     "unevaluatedItems": lambda f: f"may be {shown(f.value)}; so many items are not accepted",
     "propertyNames": lambda f: f"may have a key that is not accepted: {f.detail}",
     "falseSchema": lambda f: f"may be there ({shown(f.value)}); nothing is accepted there",
-    "pattern": lambda f: f"may be {shown(f.value)}; accepted is what matches {f.detail}",
+    "pattern": lambda f: (
+        f"may be {shown(f.value)}; accepted is text that matches {pattern_text(f.detail)}"
+    ),
     "uniqueItems": lambda f: (
         f"may repeat an item ({shown(f.value)}); accepted are lists without repeats"
     ),
-    "contains": lambda f: f"may be {shown(f.value)}; accepted are lists with other items in them",
+    "contains": lambda f: (
+        f"may be {shown(f.value)}; accepted are lists in which {f.detail or 'other items are'}"
+    ),
     "not": lambda f: f"may be {shown(f.value)}, which is ruled out",
     "union": _union_of_producer,
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentgraph.contracts._compiled import Compiled, content, of_content
+from agentgraph.contracts._counts import told_counts
 from agentgraph.contracts._kept import Kept
 from agentgraph.contracts._leaves import leaves
 from agentgraph.contracts._sentences import of_value
+from agentgraph.contracts._slips import hint
 from agentgraph.contracts._text import json_path
 from agentgraph.errors import Problem
 from agentgraph.model.contract import Json, Schema
@@ -42,8 +44,11 @@ class Validator:
         """Everything that is wrong with the value, each once; () where it is valid."""
         found: dict[Violation, None] = {}
         for fault in self._engine.faults(value):
-            for leaf in leaves(fault):
-                found[Violation(json_path(leaf.at), of_value(leaf))] = None
+            for leaf in leaves(told_counts(fault, self._engine.schema)):
+                message = of_value(leaf)
+                if leaf.keyword == "required":
+                    message += hint(self._engine.schema, leaf.at, leaf.value)
+                found[Violation(json_path(leaf.at), message)] = None
         return tuple(found)
 
 

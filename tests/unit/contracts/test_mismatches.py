@@ -36,6 +36,10 @@ def L(items: Any, **more: Any) -> dict[str, Any]:
     return {"type": "array", "items": items, **more}
 
 
+def F(name: str) -> dict[str, Any]:
+    return {"type": "string", "format": name}
+
+
 def opt(schema: Any) -> dict[str, Any]:
     return {"anyOf": [schema, {"type": "null"}]}
 
@@ -153,6 +157,28 @@ MISMATCHES: list[tuple[str, Any, Any]] = [
     ),
     ("too many fields", {"type": "object"}, {"type": "object", "maxProperties": 1}),
     ("nothing accepted", closed(a=S), {"properties": {"a": False}}),
+    (
+        "contains several",
+        closed(roles=L(E("admin", "user"), minItems=1)),
+        O(roles=L(S, contains={"const": "admin"}, minContains=2)),
+    ),
+    ("contains too many", L(I), {"contains": {"type": "integer"}, "maxContains": 1}),
+    ("text to UUID", closed(id=S), O(id=F("uuid"))),
+    ("text to e-mail address", closed(to=S), O(to=F("email"))),
+    ("text to one of a few", closed(topic=S), O(topic=E("billing", "technical"))),
+    ("a null among the items", closed(tags=L(opt(S))), O(tags=L(S))),
+    ("unlike members", closed(v={"anyOf": [S, I]}), O(v={"anyOf": [I, {"type": "array"}]})),
+    ("both ends", closed(n={"minimum": 0, "maximum": 9}), O(n={"minimum": 1, "maximum": 8})),
+    (
+        "a field asked for in one case",
+        closed(country=E("US", "DE")),
+        {"if": {"properties": {"country": {"const": "US"}}}, "then": {"required": ["zip"]}},
+    ),
+    (
+        "a long pattern",
+        closed(when=S),
+        O(when={"type": "string", "pattern": "^" + "([0-9]{2}|[a-z]{2})-" * 8 + "$"}),
+    ),
     (
         "recursive",
         {"$ref": "#/$defs/n", "$defs": {"n": closed(v=N, kids=L({"$ref": "#/$defs/n"}))}},

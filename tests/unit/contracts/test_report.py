@@ -7,6 +7,7 @@ from pydantic import AfterValidator
 
 from agentgraph.contracts.relation import compare
 from agentgraph.contracts.report import verdict_json, verdict_text
+from agentgraph.contracts.validate import validator
 
 NULLS = {"type": ["null", "string"]}
 
@@ -41,3 +42,20 @@ def test_what_cannot_be_told_is_told_so() -> None:
     verdict = compare({"type": "string"}, {"format": "x-id"})
     assert verdict_text(verdict) == "undecided: nobody checks the format 'x-id'"
     assert verdict_json(verdict)["why_undecided"]
+
+
+def test_a_missing_field_is_told_together_with_the_unknown_one_that_was_given() -> None:
+    known = {"type": "object", "properties": {"text": {}, "textual": {}}, "required": ["text"]}
+    told = [str(problem) for problem in validator(known).problems({"Texxt": 1, "textual": 2})]
+    assert told == ["$.text: is missing; `Texxt` was given, did you mean `text`?"]
+    assert [str(p) for p in validator(known).problems({"textual": 1})] == ["$.text: is missing"]
+
+
+def test_a_pattern_is_told_with_a_text_that_matches_it() -> None:
+    [problem] = validator({"pattern": "^C-[0-9]+$"}).problems("x")
+    assert problem.message == 'must match ^C-[0-9]+$, such as "C-0", but is "x"'
+
+
+def test_what_a_list_must_hold_is_told() -> None:
+    [problem] = validator({"contains": {"const": "admin"}}).problems([])
+    assert problem.message == 'must be a list in which at least 1 item is "admin", but is []'
