@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from agentgraph.check.flow.definitions import Event, Items, Kind
 from agentgraph.check.flow.places import Run, Web
 from agentgraph.check.flow.schemas import element_of, list_of, union_at_top, updates_of
-from agentgraph.model.agent import AgentSpec
+from agentgraph.model.agent import AgentSpec, Write
 from agentgraph.model.contract import Contract, Schema
 from agentgraph.model.graph import GraphSpec, Port, StateField
 from agentgraph.model.plan import Spread
@@ -169,7 +169,7 @@ class Effects:
                 number = self._items.define(
                     write.field,
                     "write",
-                    write.contract,
+                    _known(agent, write),
                     node=run.node,
                     write=write,
                     event=event,
@@ -206,6 +206,12 @@ class Effects:
 def _given(port: Port | None) -> bool:
     """Whether the input always has the field."""
     return port is not None and (port.required or port.has_default)
+
+
+def _known(agent: AgentSpec, write: Write) -> Contract | None:
+    """The write's contract; None where a foreign graph's types tell nothing: that proves no fault."""
+    unknown = agent.kind == "langgraph" and write.contract.produced in (True, {})
+    return None if unknown else write.contract
 
 
 def _event(number: int, schema: Schema) -> Event | None:
