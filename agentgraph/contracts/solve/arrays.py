@@ -149,7 +149,7 @@ def _choices(wanted: _Wanted, slots: Slots, step: int) -> Iterator[Slots]:
             yield _with(slots, (place,), part)
         return
     part, low, high = wanted.counts[step - len(wanted.some)]
-    most = low if high is None else min(high, len(slots))
+    most = min(low if high is None else high, len(slots))
     for number in range(low, most + 1):
         for places in combinations(range(len(slots)), number):
             chosen = _with(slots, places, part)

@@ -85,6 +85,7 @@ HOSTILE: dict[str, Any] = {
         "unevaluatedProperties": False,
         "anyOf": [{"properties": {f"p{i}": {}}} for i in range(40)],
     },
+    "more than there can be": {"contains": {"const": 1}, "minContains": 10**12},
     "pigeons": {
         "type": "array",
         "uniqueItems": True,
