@@ -1,14 +1,15 @@
 """Does everything that one schema admits fit another: how often right, how fast?
 
-    python -m benchmarks.contracts [PAIRS.jsonl] [--misses]
+    python -m benchmarks.contracts [PAIRS.jsonl] [--misses] [--peers]
 
 PAIRS has one JSON object a line: `s1`, `s2`, `expected` ("sub" or "not-sub") and `source`.
 Without it, pairs are made up (a fixed seed) whose answer is known from how they are made.
 
 How to read it: "unsound" is a yes where the answer is no, the one error that is never
 forgiven; "false no" is a no where the answer is yes; "undecided" includes failures. Times are
-of the first question (nothing cached), in milliseconds. Beside ours stands what is installed:
-jsonschema-rs alone, jsonsubschema, jsoncompat.
+of the first question (nothing cached), in milliseconds. Beside ours stands jsonschema-rs alone;
+with `--peers` also jsonsubschema and jsoncompat, each installed by pip into an environment of its
+own that is thrown away afterwards (jsoncompat needs Python 3.12 or later, and looks for one).
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 Answer = Callable[[Any, Any], bool | None]
@@ -54,7 +59,14 @@ def jsonsubschema() -> Answer:
 def jsoncompat() -> Answer:
     import jsoncompat as module  # type: ignore[import-not-found]
 
-    return lambda a, b: bool(module.check_compat(json.dumps(a), json.dumps(b), "serializer"))
+    def ask(a: Any, b: Any) -> bool | None:
+        # "deserializer": what could be read under the first can be read under the second.
+        found = module.analyze_compat(
+            json.dumps(a), json.dumps(b), "deserializer", options={"assert_formats": True}
+        )
+        return {"compatible": True, "incompatible": False}.get(found["status"])
+
+    return ask
 
 
 TOOLS: dict[str, Callable[[], Answer]] = {
@@ -63,6 +75,48 @@ TOOLS: dict[str, Callable[[], Answer]] = {
     "jsonsubschema": jsonsubschema,
     "jsoncompat": jsoncompat,
 }
+
+
+PEERS = {"jsonsubschema": (3, 8), "jsoncompat": (3, 12)}
+"""What is no dependency of ours, with the Python that it needs."""
+COLUMNS = {"right": 8, "unsound": 9, "false no": 10, "undecided": 11}
+
+
+def peer(name: str, pairs: Path | None) -> str:
+    """The peer's row, from an environment made for it; or why there is none."""
+    python = _python(PEERS[name])
+    if python is None:
+        needed = ".".join(map(str, PEERS[name]))
+        return f"{name:16} not measured: it needs Python {needed} or later, and there is none"
+    with TemporaryDirectory() as folder:
+        own = Path(folder) / "bin" / "python"
+        command = [str(own), __file__, *([str(pairs)] if pairs else []), "--only", name]
+        try:
+            for step in ([python, "-m", "venv", folder], [str(own), *INSTALL, name]):
+                subprocess.run(step, check=True, capture_output=True, text=True, timeout=300)
+            ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=1800)
+        except subprocess.CalledProcessError as error:
+            why = (error.stderr.strip().splitlines() or ["no reason given"])[-1]
+            return f"{name:16} not measured: {why}"
+        except subprocess.TimeoutExpired:
+            return f"{name:16} not measured: it took too long"
+    return ran.stdout.strip().splitlines()[-1]
+
+
+def _python(least: tuple[int, int]) -> str | None:
+    if sys.version_info >= least:
+        return sys.executable
+    for minor in range(least[1] + 3, least[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if (
+            found
+            and subprocess.run([found, "-V"], check=False, capture_output=True).returncode == 0
+        ):
+            return found
+    return None
+
+
+INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 
 
 def measured(answer: Answer, pairs: list[Pair]) -> tuple[Counter[str], list[float], list[Pair]]:
@@ -140,29 +194,26 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("pairs", nargs="?", type=Path)
     parser.add_argument("--misses", action="store_true", help="print what ours got not right")
+    parser.add_argument("--peers", action="store_true", help="install others for this once")
+    parser.add_argument("--only", choices=TOOLS, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     path: Path | None = options.pairs
     pairs = list(made_up()) if path is None else list(read(path))
-    print(f"{len(pairs)} pairs: {dict(Counter(p['source'] for p in pairs))}")
-    print(
-        f"{'':16}{'right':>8}{'unsound':>9}{'false no':>10}{'undecided':>11}{'median':>9}{'p95':>8}{'max':>8}"
-    )
-    for name, prepare in TOOLS.items():
-        try:
-            answer = prepare()
-        except ImportError:
-            print(f"{name:16} not installed")
-            continue
+    if not options.only:
+        print(f"{len(pairs)} pairs: {dict(Counter(p['source'] for p in pairs))}")
+        heads = "".join(f"{name:>{width}}" for name, width in COLUMNS.items())
+        print(f"{'':16}{heads}{'median':>9}{'p95':>8}{'max':>8}", flush=True)
+    for name in [options.only] if options.only else ["agentgraph", "jsonschema-rs"]:
+        answer = TOOLS[name]()
         counts, times, misses = measured(answer, pairs)
         middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
-        row = "".join(
-            f"{counts[k]:>{w}}"
-            for k, w in (("right", 8), ("unsound", 9), ("false no", 10), ("undecided", 11))
-        )
-        print(f"{name:16}{row}{middle:>9.3f}{late:>8.3f}{times[-1]:>8.1f}")
+        row = "".join(f"{counts[k]:>{w}}" for k, w in COLUMNS.items())
+        print(f"{name:16}{row}{middle:>9.3f}{late:>8.3f}{times[-1]:>8.1f}", flush=True)
         if options.misses and name == "agentgraph":
             for miss in misses:
                 print(json.dumps(miss))
+    for name in PEERS if options.peers else ():
+        print(peer(name, path), flush=True)
 
 
 if __name__ == "__main__":

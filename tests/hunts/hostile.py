@@ -87,6 +87,7 @@ class Hunt:
         self.outcomes: Counter[str] = Counter()
         self.faults: list[str] = []
         self.times: list[float] = []
+        self.slowest = (0.0, 0)
         self.peak = 0
 
     def run(self, until: float) -> None:
@@ -125,6 +126,7 @@ class Hunt:
     def note(self, number: int, found: dict[str, int], seconds: float) -> None:
         self.outcomes.update(found)
         self.times.append(seconds)
+        self.slowest = max(self.slowest, (seconds, number))
         for outcome in found:
             if outcome.startswith("crash"):
                 self.fault(number, outcome)
@@ -138,7 +140,10 @@ class Hunt:
         late = [round(times[int(len(times) * part)], 3) for part in (0.5, 0.99)] + times[-1:]
         print(f"{len(times)} inputs, {sum(self.outcomes.values())} questions, seed {self.seed}")
         print("  " + ", ".join(f"{name}: {n}" for name, n in sorted(self.outcomes.items())))
-        print(f"  seconds an input: median {late[0]}, p99 {late[1]}, most {late[2]}")
+        print(
+            f"  seconds an input: median {late[0]}, p99 {late[1]}, most {late[2]}"
+            f" (pair_of({self.seed}, {self.slowest[1]}))"
+        )
         print(f"  most memory of a process: {self.peak} MiB")
         print(f"  hangs, crashes, processes over {MOST} MiB: {len(self.faults)}")
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from jsonschema.validators import validator_for
 
 from agentgraph.contracts.relation import compare
 from agentgraph.contracts.validate import validator
@@ -77,7 +78,7 @@ def cases(suite: Path, draft: str) -> Iterator[tuple[str, Any, Any, bool]]:
 
 def judge(schema: Any, value: Any) -> bool:
     """What `jsonschema` makes of it."""
-    own = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+    own = validator_for(schema, default=jsonschema.Draft202012Validator)
     return bool(own(schema).is_valid(value))
 
 
