@@ -232,3 +232,10 @@ def test_the_verdict_is_the_same_under_every_hash_seed(seed: str) -> None:
     scope: dict[str, Any] = {}
     exec(program.replace("print(compare(a, b))", "verdict = compare(a, b)"), scope)
     assert ran.stdout.strip() == repr(scope["verdict"])
+
+
+def test_the_room_hands_out_its_questions_by_name() -> None:
+    from agentgraph import contracts
+
+    names = ("compare", "narrow", "covers", "overlap", "empty", "subtract_text", "validator")
+    assert all(callable(getattr(contracts, name)) for name in (*names, "contract_of"))
