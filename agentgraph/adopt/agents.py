@@ -11,11 +11,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from agentgraph.contracts.types import contract_of
 from agentgraph.errors import DeclarationError, Problem, TypeNotJsonError
 from agentgraph.model.agent import AgentSpec, Read, Write
-from agentgraph.model.contract import Contract
+from agentgraph.model.contract import ANYTHING, Contract
 from agentgraph.model.message import Message
 from agentgraph.model.source import Source
-
-ANYTHING = Contract("anything", True, True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,9 @@ from agentgraph.check.flow.schemas import embedded, object_of
 from agentgraph.contracts.guards import empty, narrow, overlap
 from agentgraph.contracts.relation import Verdict, compare
 from agentgraph.contracts.validate import validator
-from agentgraph.model.contract import Contract, Json, Schema, digest
+from agentgraph.model.contract import ANYTHING, Contract, Json, Schema, digest
 
 Presence = Literal["always", "maybe", "never"]
-
-ANYTHING = Contract("anything", True, True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,13 +15,12 @@ from agentgraph.check.flow.places import Run
 from agentgraph.check.flow.reach import bits
 from agentgraph.check.flow.states import ALL
 from agentgraph.check.where import in_brackets
-from agentgraph.model.contract import Contract
+from agentgraph.model.contract import ANYTHING, Contract
 from agentgraph.model.graph import START
 from agentgraph.model.plan import Choose, Spread
 from agentgraph.model.source import Source
 
 A_LIST = Contract("a list", {"type": "array"}, {"type": "array"})
-ANYTHING = Contract("anything", True, True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,6 +34,10 @@ class Contract:
     __hash__ = None  # type: ignore[assignment]  # holds dicts; use `digest`
 
 
+ANYTHING = Contract("anything", True, True)
+"""The contract that every value keeps: nothing is known of the type."""
+
+
 def digest(value: Json) -> str:
     """A short stable hash of a JSON value: 16 hex digits of SHA-256 over its canonical text.
 
