@@ -124,7 +124,7 @@ MISTAKES = {
             ),
         ),
         "AG402",
-        "",
+        "async def ask_carrier(",
         says=("facts", "check_refund", "ask_carrier"),
     ),
     "type changed": Mistake(

@@ -15,9 +15,6 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("agentgraph", "checkpoints", "graphs", "benchmarks")
 FILE_LINES = 400
 FUNCTION_LINES = 50
-# Each exception is a name and a reason.
-LONG_FILES: dict[str, str] = {}
-LONG_FUNCTIONS: dict[str, str] = {}
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -45,16 +42,13 @@ def test_files_and_functions_stay_within_their_budgets(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     name = str(path.relative_to(ROOT))
     lines = text.count("\n")
-    assert lines <= FILE_LINES or name in LONG_FILES, f"{name} has {lines} lines"
+    assert lines <= FILE_LINES, f"{name} has {lines} lines"
     if path.is_relative_to(ROOT / "tests"):
         return
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1 - _docstring_lines(node)
-            known = f"{name}:{node.name}" in LONG_FUNCTIONS
-            assert length <= FUNCTION_LINES or known, (
-                f"{name}:{node.lineno} {node.name} has {length} lines"
-            )
+            assert length <= FUNCTION_LINES, f"{name}:{node.lineno} {node.name} has {length} lines"
 
 
 def _docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -66,11 +60,6 @@ def _docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     ):
         return (first.end_lineno or first.lineno) - first.lineno + 1
     return 0
-
-
-def test_the_budget_exceptions_are_still_needed() -> None:
-    for name in LONG_FILES:
-        assert (ROOT / name).read_text(encoding="utf-8").count("\n") > FILE_LINES, name
 
 
 def test_every_public_name_of_the_front_door_can_be_had() -> None:
