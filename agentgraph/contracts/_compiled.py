@@ -9,7 +9,7 @@ from functools import cached_property
 from agentgraph.contracts._drafts import draft_of
 from agentgraph.contracts._engine import Engine, schema_faults
 from agentgraph.contracts._kept import Kept
-from agentgraph.contracts._lift import UNMODELLED, lift
+from agentgraph.contracts._lift import MAY_NEED_LIFTING, UNMODELLED, lift
 from agentgraph.contracts._references import MOST_BRANCHING, branching, loops
 from agentgraph.contracts._text import pointer
 from agentgraph.errors import Problem, SchemaError
@@ -91,13 +91,22 @@ def _compile(key: str) -> Compiled:
     _refuse_half_characters(key)
     if draft_of(schema) == 2020:
         _refuse_faults(schema)
-        return _bounded(Compiled(key, schema, lift(schema)))
+        same = not any(sign in key for sign in MAY_NEED_LIFTING)
+        return _bounded(Compiled(key, schema, schema if same else lift(schema)))
     lifted = lift(schema)
     _refuse_faults(lifted)
     return _bounded(Compiled(key, schema, lifted))
 
 
 def _bounded(made: Compiled) -> Compiled:
+    if '"$' in made.key:
+        _refuse_references(made)
+    if made.key.count('"not"') > 1 and _copied(made.schema) > _COPIED:
+        raise TooMuchError([Problem("it holds too much under one `not` in another")])
+    return made
+
+
+def _refuse_references(made: Compiled) -> None:
     if loops(made.schema):
         # Nothing says what it means, and engines take exponential time in such rings.
         raise EndlessError(
@@ -105,9 +114,6 @@ def _bounded(made: Compiled) -> Compiled:
         )
     if branching(made.schema) >= MOST_BRANCHING:
         raise TooMuchError([Problem("its references branch too often")])
-    if made.key.count('"not"') > 1 and _copied(made.schema) > _COPIED:
-        raise TooMuchError([Problem("it holds too much under one `not` in another")])
-    return made
 
 
 def _copied(schema: Json) -> int:

@@ -16,6 +16,7 @@ from agentgraph.contracts._question import Asked
 from agentgraph.contracts._sentences import of_producer
 from agentgraph.contracts._slips import nearest
 from agentgraph.contracts._text import json_path, pointer
+from agentgraph.contracts.solve.search import Search
 from agentgraph.model.contract import Json
 
 _PIECES = 40
@@ -65,7 +66,13 @@ class _Teller:
     def witnesses(self, first: Json) -> Iterator[Json]:
         """The witness, and one for each other demand of the accepting side that can be broken."""
         yield first
-        search, (left, right) = self.asked.search, self.asked.goal
+        if self.asked.search is None:
+            yield from filter(self.asked.does, (self.asked.written or ())[:_PIECES])
+        else:
+            yield from self._searched(self.asked.search)
+
+    def _searched(self, search: Search) -> Iterator[Json]:
+        left, right = self.asked.goal
         demands = pieces(search.formulas, -right, _PIECES)
         for piece in demands if len(demands) > 1 else ():
             search.fuel.left = _STEPS

@@ -27,6 +27,8 @@ _SCOPED: Final = (
 )
 # Keywords of older drafts that validators of 2020-12 differ on: said anew, so that all agree.
 _DISPUTED: Final = ("dependencies", "additionalItems")
+MAY_NEED_LIFTING: Final = ('"$', '"id"', *(f'"{name}"' for name in _DISPUTED))
+"""A 2020-12 document whose text has none of these stays as it is."""
 
 
 def lift(schema: Schema) -> Schema:

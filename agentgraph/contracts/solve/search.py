@@ -8,6 +8,7 @@ from agentgraph.contracts.solve import arrays, numbers, objects, strings
 from agentgraph.contracts.solve.branch import Branch, Expander
 from agentgraph.contracts.solve.evaluate import Evaluator
 from agentgraph.contracts.solve.formula import Formulas
+from agentgraph.contracts.solve.kinds import Kinds
 from agentgraph.contracts.solve.nodes import Arena
 from agentgraph.contracts.solve.outcome import (
     NOTHING,
@@ -23,6 +24,7 @@ from agentgraph.model.contract import Json, Schema
 
 Goal = frozenset[int]
 _DEPTH = 40
+_LARGEST = 10_000
 _BUILDERS: dict[int, Callable[[Search, Branch], Outcome]] = {
     NUMBER: numbers.build,
     STRING: strings.build,
@@ -39,6 +41,7 @@ class Search:
         self.fuel = Fuel(fuel)
         self.arena = Arena()
         self.formulas = Formulas(self.arena)
+        self.kinds = Kinds(self.formulas)
         self.evaluator = Evaluator(self.formulas)
         self.expander = Expander(self.formulas, self.evaluator, self.fuel)
         self._known: dict[Goal, Outcome] = {}
@@ -96,7 +99,10 @@ class Search:
 
     def _by_kind(self, goal: Goal, accept: Callable[[Json], bool] | None) -> Outcome:
         tally = Tally()
+        possible = self.kinds.of_all(goal)
         for kind in KINDS:
+            if not kind & possible:
+                continue
             outcome = tally.note(self._of_kind(goal, kind, accept))
             if outcome.found:
                 return outcome
@@ -148,6 +154,21 @@ class Search:
         if branch.finite is not None:
             return self._try_each(branch.finite, goal, accept)
         outcome = _BUILDERS[branch.kind](self, branch)
-        if outcome.found and accept is not None and not accept(outcome.value):
+        if accept is None or not outcome.found:
+            return outcome
+        if not _can_be_shown(outcome.value):
+            return untold("the value that was built for it is too large to be shown")
+        if not accept(outcome.value):
             return untold(branch.opaque or "the value that was built for it does not do")
         return outcome
+
+
+def _can_be_shown(value: Json) -> bool:
+    """Whether the value has a bearable size: one that is shared in itself may be of any."""
+    left, todo = _LARGEST, [value]
+    while todo and left > 0:
+        node = todo.pop()
+        if isinstance(node, (dict, list)):
+            left -= len(node)
+            todo.extend(node.values() if isinstance(node, dict) else node)
+    return left > 0

@@ -203,6 +203,9 @@ def _order(term: Term) -> int:
     return term.key
 
 
+_MANY_PARTS = ("either", "both")
+
+
 class Walker:
     """Takes terms apart; what was worked out once is kept. `steps` bounds the work."""
 
@@ -217,7 +220,8 @@ class Walker:
         key = (term, char)
         found = self._after.get(key)
         if found is None:
-            self.steps -= 1
+            # A term of many parts costs as many steps as it has parts.
+            self.steps -= len(term.parts[0]) if term.kind in _MANY_PARTS else 1
             if self.steps < 0:
                 raise OutOfStepsError
             found = self._after[key] = self._derived(term, char)

@@ -55,6 +55,7 @@ HOSTILE: dict[str, Any] = {
     },
     "exclusive union": {"oneOf": [{"properties": {f"p{i}": {"minimum": i}}} for i in range(60)]},
     "catastrophic pattern": {"type": "string", "pattern": "^(a+)+(b|a)*(a|aa)+$"},
+    "pattern of many places": {"type": "string", "pattern": "^(x{1,50}){1,50}$(.*a){12}"},
     "counting pattern": {"type": "string", "pattern": "^(.*a.{14}|b{500}c)$"},
     "rings": {
         "$ref": "#/$defs/r0",

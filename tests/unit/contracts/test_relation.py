@@ -239,3 +239,21 @@ def test_the_room_hands_out_its_questions_by_name() -> None:
 
     names = ("compare", "narrow", "covers", "overlap", "empty", "subtract_text", "validator")
     assert all(callable(getattr(contracts, name)) for name in (*names, "contract_of"))
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda s: s, lambda s: {"anyOf": [s]}], ids=["listed", "searched"]
+)
+def test_a_long_value_that_is_written_down_is_no_smaller_for_its_length(wrap: Any) -> None:
+    """What was too long to be shown once counted as refuted, and the answer was yes."""
+    long = [0] * 20_000
+    verdict = compare(wrap({"enum": [long, []]}), {"type": "array", "maxItems": 3})
+
+    assert verdict.status == "incompatible"
+    assert verdict.witness == long
+
+
+def test_values_that_are_ruled_out_are_tried_one_by_one() -> None:
+    assert compare({"type": "integer"}, {"not": {"enum": ["a", 1.5]}}).is_compatible
+    assert compare({"type": "integer"}, {"not": {"enum": ["a", 3]}}).witness == 3
+    assert compare({"enum": [1, 2], "minimum": 2}, {"const": 2}).is_compatible
