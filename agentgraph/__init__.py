@@ -47,7 +47,10 @@ if TYPE_CHECKING:
     from agentgraph.model.graph import END as END
     from agentgraph.model.graph import START as START
     from agentgraph.model.message import Message as Message
+    from agentgraph.model.policy import Budget as Budget
+    from agentgraph.model.policy import Estimate as Estimate
     from agentgraph.model.policy import Model as Model
+    from agentgraph.model.policy import Objective as Objective
     from agentgraph.model.policy import Retry as Retry
     from agentgraph.model.policy import Value as Value
     from agentgraph.run.result import RunResult as RunResult
@@ -60,15 +63,18 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "Agent": "declare.agent",
+    "Budget": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
     "Edge": "declare.ways",
+    "Estimate": "model.policy",
     "Fields": "declare.markers",
     "Graph": "declare.graph",
     "Label": "declare.markers",
     "Map": "declare.ways",
     "Message": "model.message",
     "Model": "model.policy",
+    "Objective": "model.policy",
     "Retry": "model.policy",
     "Route": "declare.ways",
     "RunResult": "run.result",
@@ -101,14 +107,17 @@ __all__ = [
     "END",
     "START",
     "Agent",
+    "Budget",
     "Context",
     "Edge",
+    "Estimate",
     "Fields",
     "Graph",
     "Label",
     "Map",
     "Message",
     "Model",
+    "Objective",
     "Retry",
     "Route",
     "RunResult",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from agentgraph.check.questions import Questions
 from agentgraph.check.where import in_brackets
 from agentgraph.lower.plan import lower_graph
 from agentgraph.model.agent import AgentSpec
+from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Plan
 
@@ -32,10 +33,16 @@ class _Draft:
     number: int
 
 
-def check_graph(graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> list[Finding]:
+def check_graph(
+    graph: GraphSpec | HasSpec,
+    *,
+    plan: Plan | None = None,
+    models: Mapping[str, ModelFacts] | None = None,
+) -> list[Finding]:
     """All that is wrong with a graph, or may be, those of graphs within it included.
 
-    `plan` is what will run, where it is not simply the graph lowered. The order is the
+    `plan` is what will run, where it is not simply the graph lowered. `models` are what is known
+    of the models by role; rules about models are silent without. The order is the
     same every time: by place in the source, then by code. DeclarationError: the graph
     names what it does not have, so there is nothing to check. What the source waives on its
     line (`# agentgraph: ignore[AG403]`) is left out.
@@ -45,7 +52,7 @@ def check_graph(graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> list
     found: list[Finding] = []
     for number, inner in enumerate(_with_inner(spec)):
         made = plan if number == 0 and plan is not None else lower_graph(inner)
-        found += _findings(analyse(inner, made, questions))
+        found += _findings(analyse(inner, made, questions, models))
     return sorted(without_ignored(found), key=_order)
 
 

@@ -21,7 +21,7 @@ from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
 from agentgraph.model.agent import AgentLike, AgentSpec
 from agentgraph.model.context import Context
-from agentgraph.model.policy import Model, Retry, Value
+from agentgraph.model.policy import Estimate, Model, Retry, Value
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,6 +110,8 @@ def agent(
     fallback: Fallbacks | Sequence[Fallbacks] = (),
     clears: set[str] | frozenset[str] = frozenset(),
     removes: set[str] | frozenset[str] = frozenset(),
+    needs: str | None = None,
+    estimate: Estimate | None = None,
     version: str | None = None,
     owner: str | None = None,
 ) -> AgentDecorator: ...
@@ -124,8 +126,10 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     its body is `return by_model()`. `asks` puts the question to a person: `return by_person()`.
     `tools` is its allowlist. `timeout` is seconds for one attempt, `retry` says when to try
     again, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
-    `Value`, or a list of them. `clears` and `removes` are labels, `owner` a team,
-    `version` a semantic version. What is wrong is reported when the agent's graph is declared.
+    `Value`, or a list of them. `clears` are the labels of data that it may read, `removes` those
+    that its result no longer bears. `needs` names the outside service whose fate it shares,
+    `estimate` says what one run takes, `owner` is a team, `version` a semantic version. What is
+    wrong is reported when the agent's graph is declared.
     """
     frame = caller()
 

@@ -11,7 +11,14 @@ from typing import Any
 from agentgraph.declare.body import MISSING, Body, name_of
 from agentgraph.declare.interface import NOTHING, reads_of, writes_of
 from agentgraph.declare.json_values import json_value
-from agentgraph.declare.options import placed, policy_problems, version_problems
+from agentgraph.declare.options import (
+    bound_problems,
+    label_problems,
+    label_set,
+    placed,
+    policy_problems,
+    version_problems,
+)
 from agentgraph.declare.places import place_of_function
 from agentgraph.declare.prompts import read_prompt
 from agentgraph.declare.running import by_model, by_person
@@ -19,7 +26,7 @@ from agentgraph.declare.tool import Tool
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.agent import AgentKind, AgentLike, AgentSpec, Prompt, Write
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import Fallback, Model, Policies, Retry, Value
+from agentgraph.model.policy import Estimate, Fallback, Model, Policies, Retry, Value
 from agentgraph.model.tool import ToolSpec
 
 Stands = AgentLike | Model | Value
@@ -44,6 +51,8 @@ class Options:
     fallback: tuple[Stands, ...] = ()
     clears: frozenset[str] = frozenset()
     removes: frozenset[str] = frozenset()
+    needs: str | None = None
+    estimate: Estimate | None = None
     version: str | None = None
     owner: str | None = None
 
@@ -51,7 +60,7 @@ class Options:
     def of(cls, given: Mapping[str, Any], fallback: tuple[Stands, ...]) -> Options:
         """The options from `@agent`'s keywords."""
         rest = {key: value for key, value in given.items() if key != "fallback"}
-        labels = {key: frozenset(rest.pop(key, ())) for key in ("clears", "removes")}
+        labels = {key: label_set(rest.pop(key, ())) for key in ("clears", "removes")}
         tools = tuple(rest.pop("tools", ()))
         return cls(**{**rest, **labels, "tools": tools, "fallback": fallback})
 
@@ -94,6 +103,10 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
     stand_ins, fallbacks, found = _fallbacks(name, options)
     policies = Policies(options.timeout, options.retry, fallbacks)
     problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
+    problems += [
+        *bound_problems(f"{name}.estimate", options.estimate),
+        *label_problems(name, clears=options.clears, removes=options.removes),
+    ]
     if problems:
         raise DeclarationError([placed(problem, source) for problem in problems])
     return AgentSpec(
@@ -110,6 +123,8 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
         policies=policies,
         clears=tuple(sorted(options.clears)),
         removes=tuple(sorted(options.removes)),
+        needs=options.needs,
+        estimate=options.estimate,
         stand_ins=stand_ins,
         version=options.version,
         owner=options.owner,

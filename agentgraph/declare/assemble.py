@@ -10,7 +10,13 @@ from agentgraph.declare.agent import Agent
 from agentgraph.declare.agent_spec import Options
 from agentgraph.declare.body import Body, read_signature
 from agentgraph.declare.interface import unknown_name
-from agentgraph.declare.options import policy_problems, version_problems
+from agentgraph.declare.options import (
+    bound_problems,
+    effect_problems,
+    label_problems,
+    policy_problems,
+    version_problems,
+)
 from agentgraph.declare.replacing import as_agent, renamed, replacement_problems
 from agentgraph.declare.state import State
 from agentgraph.declare.tool import Tool
@@ -19,7 +25,6 @@ from agentgraph.declare.ways import Edge, Map, Route
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.agent import AgentLike
 from agentgraph.model.graph import END, START, GraphSpec, Way
-from agentgraph.model.policy import Policies
 from agentgraph.model.source import Source
 
 _RESERVED = {START, END, "__start__", "__end__"}
@@ -48,7 +53,7 @@ class Assembly:
         base: dict[str, Any],
     ) -> GraphSpec:
         """The graph as data. DeclarationError: everything that is wrong with it."""
-        self._check_name(base["version"], base["policies"])
+        self._check_options(base)
         ways = tuple(way for edge in edges for way in WaySpecs(self).of(edge))
         self.problems += [
             self._at(unknown_name(name, self.agents, "replace()"), self.source)
@@ -180,10 +185,17 @@ class Assembly:
         ]
         return fitting
 
-    def _check_name(self, version: str | None, policies: Policies) -> None:
+    def _check_options(self, base: Mapping[str, Any]) -> None:
         if not self.name or not isinstance(self.name, str):
             self.report("a graph needs a name", self.source, where="Graph")
-        found = version_problems(self.name, version) + policy_problems(self.name, policies)
+        found = [
+            *version_problems(self.name, base["version"]),
+            *policy_problems(self.name, base["policies"]),
+            *effect_problems(self.name, base["permits"]),
+            *label_problems(self.name, clears=base["clears"] or ()),
+            *bound_problems(f"{self.name}.budget", base["budget"]),
+            *bound_problems(f"{self.name}.objective", base["objective"]),
+        ]
         self.problems += [self._at(problem, self.source) for problem in found]
 
     def _check_ways(self, ways: tuple[Way, ...]) -> None:

@@ -9,11 +9,12 @@ from agentgraph.declare.assemble import Assembly
 from agentgraph.declare.body import Body
 from agentgraph.declare.graph_agent import GraphAgent
 from agentgraph.declare.markers import Reducer
+from agentgraph.declare.options import label_set
 from agentgraph.declare.places import caller, place_of_call
 from agentgraph.declare.ways import Edge, Map, Route
 from agentgraph.model.agent import AgentLike
 from agentgraph.model.graph import GraphSpec
-from agentgraph.model.policy import Policies, Retry
+from agentgraph.model.policy import Budget, Objective, Policies, Retry
 
 Ways = Sequence[Edge | Route | Map]
 
@@ -24,6 +25,10 @@ class Graph:
     `spec` is the graph as plain data; `agents` the bodies by name, `functions` the route
     functions by name, `reducers` the reducers by field; `input_type`, `output_type` and
     `context` are the classes as given. DeclarationError: all that is wrong, with places.
+
+    `permits` are the effects that tools may have here ("write", "destructive", "open_world"; None:
+    all), `clears` the labels of data that may rest in memory and traces (None: all), `budget`
+    what a turn may take at most, `objective` what it is meant to keep to.
     """
 
     def __init__(
@@ -40,6 +45,10 @@ class Graph:
         owner: str | None = None,
         timeout: float | None = None,
         retry: Retry | None = None,
+        permits: set[str] | frozenset[str] | None = None,
+        clears: set[str] | frozenset[str] | None = None,
+        budget: Budget | None = None,
+        objective: Objective | None = None,
     ) -> None:
         frame = caller()
         self._edges = tuple(edges)
@@ -50,6 +59,10 @@ class Graph:
             "description": description or (frame.f_globals.get("__doc__") or "").strip(),
             "owner": owner,
             "policies": Policies(timeout=timeout, retry=retry),
+            "permits": None if permits is None else tuple(sorted(label_set(permits))),
+            "clears": None if clears is None else tuple(sorted(label_set(clears))),
+            "budget": budget,
+            "objective": objective,
             "source": place_of_call(frame),
         }
         self.input_type = input

@@ -10,6 +10,7 @@ from typing import Any
 from agentgraph.contracts.types import Fields, FieldType, contract_of, fields_of, union_fields
 from agentgraph.declare.body import MISSING, Parameter, Signature, union_members
 from agentgraph.declare.json_values import json_value
+from agentgraph.declare.labels import labels_of
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.agent import Read, Write
 from agentgraph.model.contract import Contract
@@ -53,7 +54,7 @@ def writes_of(
             return (), NOTHING, [problem] if writes else []
         output = contract_of(returns)
         if isinstance(writes, str):
-            return (Write(field=writes, contract=output),), output, []
+            return (Write(field=writes, contract=output, labels=labels_of(returns)),), output, []
         return _split_writes(where, returns, writes or {}, output)
     except ProblemsError as error:
         return (), NOTHING, located(error, f"{where} -> return")
@@ -79,6 +80,7 @@ def _split_writes(
             contract=part.contract,
             key=part.name,
             always=part.always,
+            labels=labels_of(part.annotation),
         )
         for part in parts
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from math import isfinite
 
 from agentgraph.errors import Problem
-from agentgraph.model.policy import Policies
+from agentgraph.model.graph import EFFECTS
+from agentgraph.model.policy import Budget, Estimate, Objective, Policies
 from agentgraph.model.source import Source
 
 # https://semver.org, the core and optional pre-release and build parts
@@ -40,6 +43,51 @@ def policy_problems(where: str, policies: Policies) -> list[Problem]:
         message, help_ = f"on={named!r} is one text", f"write on=({named!r},)"
         problems.append(Problem(message, where=f"{where}.retry", help=help_))
     return problems
+
+
+def label_set(given: str | Iterable[str]) -> frozenset[str]:
+    """Labels as given; one text is one label, not its letters."""
+    return frozenset((given,) if isinstance(given, str) else given)
+
+
+def label_problems(where: str, **given: Iterable[object]) -> list[Problem]:
+    """Which labels are no names."""
+    return [
+        Problem(f"{label!r} is not a label's name", f"{where}.{option}", help=f'{option}={{"pii"}}')
+        for option, labels in given.items()
+        for label in labels
+        if not isinstance(label, str) or not label
+    ]
+
+
+def bound_problems(where: str, bounds: Estimate | Budget | Objective | None) -> list[Problem]:
+    """Which amounts of an estimate, budget or objective are none."""
+    if bounds is None:
+        return []
+    least = 1 if isinstance(bounds, Budget) else 0
+    amounts = {one.name: getattr(bounds, one.name) for one in fields(bounds)}
+    return [
+        Problem(f"{name}={amount!r} is no amount", f"{where}.{name}", help="give a positive number")
+        for name, amount in amounts.items()
+        if amount is not None
+        and (
+            isinstance(amount, bool)
+            or not isinstance(amount, (int, float))
+            or not isfinite(amount)
+            or amount < 0
+            or (name in ("steps", "tokens") and amount < least)
+        )
+    ]
+
+
+def effect_problems(where: str, permits: Iterable[str] | None) -> list[Problem]:
+    """Which of the permitted effects are none."""
+    known = f"known are {', '.join(EFFECTS)}"
+    return [
+        Problem(f"{name!r} is not an effect", where=f"{where}.permits", help=known)
+        for name in sorted(permits or (), key=str)
+        if name not in EFFECTS
+    ]
 
 
 def placed(problem: Problem, source: Source | None) -> Problem:

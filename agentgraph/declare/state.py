@@ -11,7 +11,8 @@ from typing import Any
 from agentgraph.contracts.types import FieldType, contract_of
 from agentgraph.declare.body import extras
 from agentgraph.declare.interface import located, split
-from agentgraph.declare.markers import Kept, Label, Reducer, reducer_name
+from agentgraph.declare.labels import labels_of
+from agentgraph.declare.markers import Kept, Reducer, reducer_name
 from agentgraph.declare.options import placed
 from agentgraph.declare.places import place_of_class, places_of_fields
 from agentgraph.errors import Problem, ProblemsError
@@ -47,11 +48,19 @@ class State:
         for part in parts:
             if part.name not in self.fields:
                 self._add(part, _source(owner, part.attribute))
+            self.label(part.name, labels_of(part.annotation))
         return Interface(
             contract=self._whole(owner),
             ports=tuple(_port(part) for part in parts),
             source=place_of_class(owner),
         )
+
+    def label(self, name: str, labels: Iterable[str]) -> None:
+        """A field bears these labels too: whoever hands it in, out or writes it says so."""
+        field = self.fields.get(name)
+        if field is not None and set(labels) - set(field.labels):
+            both = tuple(sorted({*field.labels, *labels}))
+            self.fields[name] = replace(field, labels=both)
 
     def infer(self, agents: Iterable[AgentSpec], ways: Iterable[Way]) -> None:
         """Add what agents and maps mention and nobody declared."""
@@ -61,6 +70,7 @@ class State:
         for agent in agents:
             for write in agent.writes:
                 self._mention(write.field, write.contract, agent.source)
+                self.label(write.field, write.labels)
         for way in ways:
             if way.kind == "map":
                 self._mention(
@@ -111,7 +121,7 @@ class State:
             contract=part.contract,
             reducer=self._name(reducer) if reducer is not None else None,
             kept=any(isinstance(mark, Kept) for mark in marks),
-            labels=tuple(mark.name for mark in marks if isinstance(mark, Label)),
+            labels=labels_of(part.annotation),
             source=source,
         )
         if has_default(part):

@@ -31,13 +31,21 @@ from agentgraph.declare.body import (
 )
 from agentgraph.declare.detached import DetachedContext, is_context
 from agentgraph.declare.interface import located
-from agentgraph.declare.options import placed, policy_problems, version_problems
+from agentgraph.declare.labels import labels_of
+from agentgraph.declare.options import (
+    bound_problems,
+    label_problems,
+    label_set,
+    placed,
+    policy_problems,
+    version_problems,
+)
 from agentgraph.declare.places import caller, place_of_function
 from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import Policies, Retry
+from agentgraph.model.policy import Estimate, Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
 P = ParamSpec("P")
@@ -120,6 +128,8 @@ def tool(
     keyed: bool = False,
     approval: str | None = None,
     needs: str | None = None,
+    clears: set[str] | frozenset[str] = frozenset(),
+    estimate: Estimate | None = None,
     timeout: float | None = None,
     retry: Retry | None = None,
     version: str | None = None,
@@ -131,7 +141,9 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     The hints are MCP's, with MCP's defaults: `read_only` (no effect), `destructive`,
     `idempotent` (twice is as once), `open_world` (talks to the outside). `keyed`: it honours
     `ctx.idempotency_key`. `approval`: the question that a person must answer with yes first.
-    `needs`: the outside service whose fate it shares. `timeout` is seconds for one attempt.
+    `needs`: the outside service whose fate it shares. `clears`: the labels of data that it may
+    be given; those of what it returns stand at its return type. `estimate` says what one call
+    takes, `timeout` is seconds for one attempt.
     """
     frame = caller()
 
@@ -143,7 +155,9 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 
 def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
-    rest = {key: value for key, value in options.items() if key not in ("name", "timeout", "retry")}
+    apart = ("name", "timeout", "retry", "clears")
+    rest = {key: value for key, value in options.items() if key not in apart}
+    clears = label_set(options.get("clears", ()))
     name = options.get("name") or name_of(body.function)
     source = place_of_function(body.function)
     policies = Policies(timeout=options.get("timeout"), retry=options.get("retry"))
@@ -154,7 +168,7 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
     result, found = (
         _contract(returns, f"{name} -> return") if returns is not MISSING else (None, [])
     )
-    problems += found
+    problems += found + label_problems(name, clears=clears)
     if arguments is None or result is None or problems:
         raise DeclarationError([placed(problem, source) for problem in problems])
     return ToolSpec(
@@ -162,6 +176,8 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
         arguments=arguments,
         result=result,
         description=inspect.getdoc(body.function) or "",
+        clears=tuple(sorted(clears)),
+        labels=labels_of(returns),
         policies=policies,
         source=source,
         **rest,
@@ -170,6 +186,7 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
 
 def _option_problems(name: str, options: dict[str, Any], policies: Policies) -> list[Problem]:
     problems = policy_problems(name, policies) + version_problems(name, options.get("version"))
+    problems += bound_problems(f"{name}.estimate", options.get("estimate"))
     if options.get("read_only") and options.get("destructive"):
         problems.append(Problem("it is read_only and destructive; it can't be both", where=name))
     return problems

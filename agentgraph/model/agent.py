@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from agentgraph.model.contract import Contract, Json
-from agentgraph.model.policy import Policies
+from agentgraph.model.policy import Estimate, Policies
 from agentgraph.model.source import Source
 from agentgraph.model.tool import ToolSpec
 
@@ -41,13 +41,15 @@ class Write:
     """One state field that an agent hands out.
 
     `key` is the property of the produced object that holds it; None: the whole produced
-    value. Where not `always`, the agent may leave the field alone.
+    value. Where not `always`, the agent may leave the field alone. `labels` are those that the
+    result's type gives it.
     """
 
     field: str
     contract: Contract
     key: str | None = None
     always: bool = True
+    labels: tuple[str, ...] = ()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -73,7 +75,8 @@ class AgentSpec:
     `output` is the contract of the produced value as a whole; `writes` says where its
     parts go. `model` is a role, `asks` the question put to a person. `graph` is the
     nested graph where `kind` is "graph". `stand_ins` are the agents that
-    `policies.fallbacks` names. `clears` and `removes` are label names.
+    `policies.fallbacks` names. `clears` are the labels of data that it may read, `removes` those
+    that its output no longer bears; `needs` names the outside service whose fate it shares.
     """
 
     name: str
@@ -89,6 +92,8 @@ class AgentSpec:
     policies: Policies = field(default_factory=Policies)
     clears: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
+    needs: str | None = None
+    estimate: Estimate | None = None
     graph: GraphSpec | None = None
     stand_ins: tuple[AgentSpec, ...] = ()
     version: str | None = None

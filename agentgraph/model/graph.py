@@ -8,13 +8,17 @@ from typing import Literal
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Contract, Json
 from agentgraph.model.guard import Guard
-from agentgraph.model.policy import Policies
+from agentgraph.model.policy import Budget, Objective, Policies
 from agentgraph.model.source import Source
 
 START = "START"
 """Where a turn begins; the source of edges into the first agents."""
 END = "END"
 """Where a way through the graph ends."""
+EFFECTS = ("write", "destructive", "open_world")
+"""What a tool may do beyond reading: change something, destroy something, reach the outside."""
+UNTRUSTED = "untrusted"
+"""The label of text that an outsider may have written. It asks no clearance; it is never obeyed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class StateField:
 
     `reducer` names how several writes are combined (None: the last one stands). A field
     lives for one turn unless `kept`. `has_default` tells a default of null from none.
+    `labels` are those that the state, the input, the output or a writer declares it with.
     `declared` is False where the field was inferred from the agents.
     """
 
@@ -152,6 +157,8 @@ class GraphSpec:
 
     `declares_state` tells whether the user named the state's fields (`Graph(state=)`) or
     left them to be inferred from the agents. `policies` are the defaults of its agents.
+    `permits` are the effects that its tools may have (of `EFFECTS`), `clears` the labels of
+    data that may rest in its memory and traces; None: no limit is set.
     """
 
     name: str
@@ -164,6 +171,10 @@ class GraphSpec:
     ways: tuple[Way, ...]
     declares_state: bool = False
     policies: Policies = field(default_factory=Policies)
+    permits: tuple[str, ...] | None = None
+    clears: tuple[str, ...] | None = None
+    budget: Budget | None = None
+    objective: Objective | None = None
     owner: str | None = None
     source: Source | None = None
 

@@ -49,6 +49,40 @@ class Fallback:
     value: Json = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What one run of an agent or tool is expected to take; None: nobody has said.
+
+    `p95` is seconds that 95 of 100 runs stay below, `cost` is money in the project's own
+    currency, `tokens` counts those of input and output together.
+    """
+
+    p95: float | None = None
+    cost: float | None = None
+    tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What one turn of a graph may take at most; None: no bound.
+
+    `steps` counts supersteps, `seconds` is wall-clock time, `tokens` counts those of input and
+    output together, `cost` is money in the project's own currency.
+    """
+
+    steps: int | None = None
+    seconds: float | None = None
+    tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """What a graph is meant to achieve: 95 of 100 turns within `p95` seconds."""
+
+    p95: float
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """The policies of one agent or tool; None leaves it to the graph, the project, the default.

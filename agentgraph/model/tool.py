@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import Policies
+from agentgraph.model.policy import Estimate, Policies
 from agentgraph.model.source import Source
 
 
@@ -16,7 +16,8 @@ class ToolSpec:
     The four hints are MCP's (`readOnlyHint`, `destructiveHint`, `idempotentHint`,
     `openWorldHint`). `keyed` says that the tool honours an idempotency key; `needs` names
     the outside service whose fate it shares; `approval` is the question a person must
-    answer with yes first.
+    answer with yes first. `clears` are the labels of data that it may be given, `labels`
+    those that its result bears.
     """
 
     name: str
@@ -30,6 +31,9 @@ class ToolSpec:
     keyed: bool = False
     approval: str | None = None
     needs: str | None = None
+    clears: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    estimate: Estimate | None = None
     policies: Policies = field(default_factory=Policies)
     version: str | None = None
     owner: str | None = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.beside import Beside
@@ -16,6 +16,7 @@ from agentgraph.check.flow.reach import Reach, bits, reach_of
 from agentgraph.check.flow.states import States
 from agentgraph.check.questions import Questions
 from agentgraph.model.agent import AgentSpec
+from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Choose, Plan
 
@@ -26,7 +27,7 @@ class Flow:
 
     `web` and `reach` are without the options that are never taken, which `dead` lists by run;
     `declared` is the graph with them. `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
-    `decided_on` the fields that some exit looks at.
+    `decided_on` the fields that some exit looks at; `models` what is known of models by role.
     """
 
     spec: GraphSpec
@@ -46,6 +47,7 @@ class Flow:
     agents: dict[str, AgentSpec]
     helpers: frozenset[str]
     decided_on: frozenset[str]
+    models: Mapping[str, ModelFacts] = field(default_factory=dict)
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""
@@ -57,7 +59,12 @@ class Flow:
         return [self.items.all[number] for number in bits(mask)]
 
 
-def analyse(spec: GraphSpec, plan: Plan, questions: Questions | None = None) -> Flow:
+def analyse(
+    spec: GraphSpec,
+    plan: Plan,
+    questions: Questions | None = None,
+    models: Mapping[str, ModelFacts] | None = None,
+) -> Flow:
     """Everything that can be known of the graph before it runs. Pure, and about linear in its size."""
     questions = questions or Questions()
     web = web_of(plan)
@@ -95,6 +102,7 @@ def analyse(spec: GraphSpec, plan: Plan, questions: Questions | None = None) -> 
         agents={node.name: by_name[node.agent] for node in plan.nodes if node.agent in by_name},
         decided_on=frozenset(_decided_on(declared.web)),
         helpers=frozenset(node.name for node in plan.nodes if node.helper),
+        models=models or {},
     )
 
 
