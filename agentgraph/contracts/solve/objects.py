@@ -159,14 +159,14 @@ class _Builder:
         `like` is asked of the key, `part` of its value.
         """
         yield from self._plain(known, like, part, number)
-        arena, patterns = self.search.arena, self.wanted.patterns
-        marks = [arena.add("pattern", pattern) for pattern in patterns]
+        arena = self.search.arena
+        marks = self._marks()
         sizes = range(len(marks) + 1) if len(marks) <= _PATTERNS else (0, 1)
         if len(marks) > _PATTERNS:
             self.tally.note(untold("too many patterns for keys"))
         for matched in chain.from_iterable(combinations(marks, size) for size in sizes):
             # The value first: it costs less to see that there is none than to find a key.
-            value = self._class_goal(frozenset(m[1] for m in map(arena.nodes.__getitem__, matched)))
+            value = self._class_goal(frozenset(arena.nodes[mark][-1] for mark in matched))
             value = (value | {part}) - {TRUE}
             if FALSE in value or self.tally.note(self.search.solve(value)).none:
                 continue
@@ -176,6 +176,19 @@ class _Builder:
             if len(keys) < number:
                 self.tally.note(last)
             yield from keys
+
+    def _marks(self) -> list[int]:
+        """What tells keys apart: patterns, and what several demands ask of theirs.
+
+        Keys that all of these are alike on can stand in for each other, so one will do.
+        """
+        arena = self.search.arena
+        marks = {arena.add("pattern", pattern): None for pattern in self.wanted.patterns}
+        demands = self.wanted.demands
+        for _, like, _ in demands if len(demands) > 1 else ():
+            node = arena.nodes[abs(like)]
+            marks.update(dict.fromkeys(map(abs, node[1:] if node[0] == "all" else (like,))))
+        return list(marks)
 
     def _plain(self, known: list[str], like: int, part: int, number: int) -> Iterator[str]:
         """Keys that read well in a message, where they will do."""

@@ -106,4 +106,6 @@ def _mentions(tree: Any, kind: str) -> bool:
         return True
     if tree[0] in ("sequence", "either"):
         return any(_mentions(part, kind) for part in tree[1])
+    if tree[0] == "ahead":
+        return _mentions(tree[2], kind)
     return tree[0] == "repeat" and _mentions(tree[1], kind)

@@ -203,6 +203,9 @@ class _Parser:
     def bracket(self) -> Ranges:
         self.at += 1
         negative = self.take("^")
+        if self.peek() == "]":
+            # ECMA-262 ends the class here, most engines take it for a member.
+            raise PatternError("a class that begins with its end")
         found: list[tuple[int, int]] = []
         while not self.take("]"):
             if not self.peek():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentgraph.contracts._lift import UNMODELLED
 from agentgraph.contracts.solve.nodes import TRUE
+from agentgraph.contracts.solve.values import OBJECT
 
 if TYPE_CHECKING:
     from agentgraph.contracts.solve.formula import Formulas
@@ -138,7 +139,9 @@ class _Cases:
             for part in schema.get(keyword, ()):
                 yield self._maybe(part, depth)
         for key, part in schema.get("dependentSchemas", {}).items():
-            there = self.formulas.arena.add("required", key)
+            # Of what is no object it asks nothing, and so evaluates nothing there either.
+            arena = self.formulas.arena
+            there = arena.all((arena.kinds(OBJECT), arena.add("required", key)))
             yield self._guarded(there, self.of(part, depth), [_Case()])
         if "if" in schema:
             test = self.formulas.made(schema["if"], self.document)
