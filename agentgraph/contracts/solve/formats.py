@@ -33,6 +33,28 @@ SAMPLES: Final[dict[str, tuple[str, ...]]] = {
 }
 """A few texts of each known format, the plainest first."""
 
+BROKEN: Final = ("", "x", " ", "%", "(", "{", "-", "a b")
+"""Texts of which each format refuses some."""
+
+# Before, what is repeated, and after: so texts of a format grow as long as is asked for.
+_STRETCHED: Final = {
+    "date-time": ("2020-01-01T00:00:00.", "0", "Z"),
+    "duration": ("P", "1", "D"),
+    "email": ("a@", "a.", "example.com"),
+    "hostname": ("", "a.", "a"),
+    "idn-email": ("a@", "a.", "example.com"),
+    "idn-hostname": ("", "a.", "a"),
+    "iri": ("http://example.com/", "a", ""),
+    "iri-reference": ("/", "a", ""),
+    "json-pointer": ("/", "a", ""),
+    "regex": ("a", "a", ""),
+    "relative-json-pointer": ("0/", "a", ""),
+    "time": ("00:00:00.", "0", "Z"),
+    "uri": ("http://example.com/", "a", ""),
+    "uri-reference": ("/", "a", ""),
+    "uri-template": ("/", "a", ""),
+}
+
 WITHIN: Final[dict[str, tuple[str, ...]]] = {
     "email": ("idn-email",),
     "uri": ("iri", "uri-reference", "iri-reference"),
@@ -45,6 +67,7 @@ WITHIN: Final[dict[str, tuple[str, ...]]] = {
 _DIGITS = "[0-9]"
 _OFFSET = f"(?:[zZ]|[+-]{_DIGITS}{{2}}:{_DIGITS}{{2}})"
 _TIME = f"{_DIGITS}{{2}}:{_DIGITS}{{2}}:{_DIGITS}{{2}}(?:\\.{_DIGITS}+)?{_OFFSET}"
+_ANY = "(?:.|\\s)*"
 _AROUND: Final = {
     "date": f"^{_DIGITS}{{4}}-{_DIGITS}{{2}}-{_DIGITS}{{2}}$",
     "time": f"^{_TIME}$",
@@ -53,13 +76,31 @@ _AROUND: Final = {
     "ipv4": f"^{_DIGITS}{{1,3}}(?:\\.{_DIGITS}{{1,3}}){{3}}$",
     "ipv6": "^[0-9a-fA-F:.]{2,45}$",
     "duration": "^P[0-9A-Z.,]{2,}$",
-    "email": "^[^]*@[^]*$".replace("[^]", "(?:.|\\s)"),
+    "email": f"^{_ANY}@{_ANY}$",
+    "idn-email": f"^{_ANY}@{_ANY}$",
+    "hostname": "^[A-Za-z0-9.-]{1,255}$",
+    "idn-hostname": f"^(?:.|\\s){_ANY}$",
+    "uri": "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]*$",
+    "iri": "^[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20]*$",
+    "uri-reference": "^[!-~]*$",
+    "iri-reference": "^[^\\x00-\\x20]*$",
+    "json-pointer": f"^(?:/{_ANY})?$",
+    "relative-json-pointer": f"^{_DIGITS}+(?:#|/{_ANY})?$",
 }
 
 
 def is_of_format(name: str, text: str) -> bool | None:
     """Whether the text is of the format. None: nobody checks that format."""
     return _checker(name)(text) if name in SAMPLES else None
+
+
+def stretched(name: str, length: int) -> str:
+    """A text of the format that is as long, or little longer; "" where none is known."""
+    if name not in _STRETCHED:
+        return ""
+    before, middle, after = _STRETCHED[name]
+    missing = max(length - len(before) - len(after), 1)
+    return before + middle * -(-missing // len(middle)) + after
 
 
 def around(name: str) -> Term | None:

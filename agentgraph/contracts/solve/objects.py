@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agentgraph.contracts.solve.search import Search
 
 _PATTERNS = 5
+_WAYS = 60
 _MOST_KEYS = 300
 
 _PLAIN_KEYS = ("extra", "more", "other")
@@ -158,24 +159,55 @@ class _Builder:
 
         `like` is asked of the key, `part` of its value.
         """
+        if not self._may_be_anywhere(part):
+            return
         yield from self._plain(known, like, part, number)
-        arena = self.search.arena
+        arena, names = self.search.arena, sorted(set(known))
         marks = self._marks()
-        sizes = range(len(marks) + 1) if len(marks) <= _PATTERNS else (0, 1)
-        if len(marks) > _PATTERNS:
-            self.tally.note(untold("too many patterns for keys"))
-        for matched in chain.from_iterable(combinations(marks, size) for size in sizes):
+        for signs in self._classes(marks, string_goal(arena, names, [like, *self.wanted.names])):
             # The value first: it costs less to see that there is none than to find a key.
-            value = self._class_goal(frozenset(arena.nodes[mark][-1] for mark in matched))
-            value = (value | {part}) - {TRUE}
+            matched = (arena.nodes[sign] for sign in signs if sign > 0)
+            patterns = frozenset(node[1] for node in matched if node[0] == "pattern")
+            value = (self._class_goal(patterns) | {part}) - {TRUE}
             if FALSE in value or self.tally.note(self.search.solve(value)).none:
                 continue
-            signs = [mark if mark in matched else -mark for mark in marks]
-            goal = string_goal(arena, sorted(set(known)), [*signs, like, *self.wanted.names])
+            goal = string_goal(arena, names, [*signs, like, *self.wanted.names])
             keys, last = self.search.several(goal, number)
             if len(keys) < number:
                 self.tally.note(last)
             yield from keys
+
+    def _may_be_anywhere(self, part: int) -> bool:
+        """Whether a value may do under some key: asked first where keys are dear to be told apart."""
+        if len(self.wanted.patterns) <= _PATTERNS:
+            return True
+        for _, _, patterns, rest in self.wanted.props:
+            asked = dict.fromkeys([rest, *(inner for _, inner in patterns)])
+            goals = [frozenset((inner, part)) - {TRUE} for inner in asked]
+            if all(FALSE in g or self.tally.note(self.search.solve(g)).none for g in goals):
+                return False
+        return True
+
+    def _classes(self, marks: list[int], goal: frozenset[int]) -> Iterator[tuple[int, ...]]:
+        """The ways to sign all the marks, those of few matches first.
+
+        Of many marks only the ways that leave some key, which are few where the marks are alike.
+        """
+        if len(marks) <= _PATTERNS:
+            for size in range(len(marks) + 1):
+                for matched in combinations(marks, size):
+                    yield tuple(mark if mark in matched else -mark for mark in marks)
+            return
+        ways: list[tuple[int, ...]] = [()]
+        for mark in marks:
+            longer = [(*way, sign) for way in ways for sign in (-mark, mark)]
+            ways = [way for way in longer if not self.search.solve(goal | set(way)).none]
+            if len(ways) > _WAYS:
+                self.tally.note(untold("too many patterns for keys"))
+                none = tuple(-mark for mark in marks)
+                ways = [none, *((*none[:i], m, *none[i + 1 :]) for i, m in enumerate(marks))]
+                break
+        yield from ways
 
     def _marks(self) -> list[int]:
         """What tells keys apart: patterns, and what several demands ask of theirs.

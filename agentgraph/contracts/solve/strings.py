@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agentgraph.contracts.solve import terms as t
-from agentgraph.contracts.solve.formats import SAMPLES, WITHIN, around, is_of_format
+from agentgraph.contracts.solve.formats import (
+    BROKEN,
+    SAMPLES,
+    WITHIN,
+    around,
+    is_of_format,
+    stretched,
+)
 from agentgraph.contracts.solve.matching import is_found_in
 from agentgraph.contracts.solve.outcome import NOTHING, Outcome, solved, untold
 from agentgraph.contracts.solve.patterns import language
@@ -155,8 +162,9 @@ def _samples(wanted: _Wanted) -> Iterator[str]:
     for name, yes in wanted.formats:
         if yes:
             yield from SAMPLES.get(name, ())
+            yield stretched(name, wanted.low)
     if wanted.formats:
-        yield from ("", "x", "x" * wanted.low)
+        yield from (*BROKEN, "x" * wanted.low)
 
 
 def _why(wanted: _Wanted) -> str:
