@@ -12,7 +12,7 @@ from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
 
 from agentgraph.contracts._faults import Audit, audit
-from agentgraph.contracts._reading import Reading
+from agentgraph.contracts._reading import Accepting, Reading
 from agentgraph.contracts._trial import tried
 from agentgraph.contracts._typeddicts import understood
 from agentgraph.errors import Problem, TypeNotJsonError
@@ -109,7 +109,7 @@ def _adapter(annotation: Any, name: str) -> TypeAdapter[Any]:
 def _schemas(adapter: TypeAdapter[Any], name: str, found: Audit) -> tuple[Schema, Schema]:
     try:
         produced = adapter.json_schema(schema_generator=Reading, mode="serialization")
-        accepted = adapter.json_schema(schema_generator=Reading, mode="validation")
+        accepted = adapter.json_schema(schema_generator=Accepting, mode="validation")
     except PydanticInvalidForJsonSchema as error:
         if not found.problems:
             found.problems.append(Problem(error.message.split("\n")[0], where=name))

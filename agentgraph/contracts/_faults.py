@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentgraph.contracts._reading import names_read
+from agentgraph.contracts._unsaid import changes_case, function_name, is_shown, rewrites, unsaid
 from agentgraph.errors import Problem
 
 _NO_JSON = {
@@ -28,23 +29,22 @@ _HELP = {
 }
 _UNREADABLE = {"tuple", "none", "bytes", "list", "nullable", "model", "dataclass", "complex"}
 _ENCODED = {"base64", "hex"}
-_BOUNDED = {"decimal", "fraction", "date", "datetime", "time", "timedelta"}
-_BOUNDS = ("le", "ge", "lt", "gt", "max_digits", "decimal_places", "multiple_of")
 _INNER = ("schema", "items_schema", "values_schema", "extras_schema", "return_schema")
-_HARMLESS = ("pydantic._internal", "pydantic_core", "ipaddress", "builtins", "typing")
+_PLAIN = (str, int, float, bool, type(None))
 
 
 @dataclass(slots=True)
 class Audit:
     """What was found in one type.
 
-    `refines` are sentences. `unions` and `rewritten` are the parts, and the places of serializers
-    of the user's, whose round trip has to be tried. `loose` says that it holds `Any`.
+    `refines` are sentences. `unions`, `enums` and `rewritten` are the parts, and the places of
+    what the user does to values, whose round trip has to be tried. `loose` says that it holds `Any`.
     """
 
     problems: list[Problem] = field(default_factory=list)
     refines: list[str] = field(default_factory=list)
     unions: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    enums: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     rewritten: list[str] = field(default_factory=list)
     definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     loose: bool = False
@@ -70,12 +70,10 @@ class _Walk:
             return
         if (special := _SPECIAL.get(kind)) is not None:
             special(self, node, place, config)
-        if _rewrites(node):
+        if rewrites(node) or (kind == "str" and changes_case(node, config)):
             self.found.rewritten.append(place)
-        if kind == "str" and _trims(node, config):
-            self._refine(f"`{place}` is measured after blanks were stripped from its ends")
-        if kind in _BOUNDED and any(b in node for b in _BOUNDS):
-            self._refine(f"`{place}` has bounds that its schema does not show in full")
+        for sentence in unsaid(node, place, config):
+            self._refine(sentence)
         for child, where in _children(node, place):
             self.node(child, where, config)
 
@@ -102,15 +100,19 @@ class _Walk:
     def function(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
         function = node["function"]["function"]
         module = getattr(function, "__module__", None) or ""
-        name = getattr(function, "__name__", repr(function))
-        if module.startswith("pydantic.types") and "Secret" in name:
+        if module.startswith("pydantic.types") and "Secret" in getattr(function, "__name__", ""):
             self._problem(
                 "a secret is masked when it is written, so it cannot be read back",
                 place,
                 "use str, and keep secrets out of the state",
             )
-        elif not module.startswith(_HARMLESS) and not _parses(node):
+        elif not is_shown(node) and not _parses(node):
+            name = function_name(function)
             self._refine(f"`{place}` is checked by `{name}`, which its schema does not show")
+
+    def enum(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
+        if not all(isinstance(member.value, _PLAIN) for member in node["members"]):
+            self.found.enums.append((place, node))
 
     def bytes_(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
         written, read = config.get("ser_json_bytes", "utf8"), config.get("val_json_bytes", "utf8")
@@ -181,9 +183,7 @@ class _Walk:
             )
             return
         written = node.get("serialization_alias", name)
-        read = names_read(
-            node, name, config.get("validate_by_name") or config.get("populate_by_name")
-        )
+        read = names_read(node, name, config)
         if written not in read:
             names = " or ".join(f"`{n}`" for n in sorted(read)) or "a path inside another key"
             self._problem(
@@ -191,6 +191,10 @@ class _Walk:
                 place,
                 "give it one alias, with Field(alias=...)",
             )
+        if node.get("serialization_exclude_if") is not None:
+            if node["schema"].get("type") != "default":
+                self._problem("may be left out when it is written, but must be there", place)
+            self.found.rewritten.append(place)
         if node.get("init_only") or node.get("init") is False:
             self._problem("not both written and read (init)", place, "make it an ordinary field")
 
@@ -225,6 +229,7 @@ _SPECIAL: dict[str, _Special] = {
     "timedelta": _Walk.timedelta,
     "dict": _Walk.mapping,
     "counter": _Walk.mapping,
+    "enum": _Walk.enum,
     "union": _Walk.union,
     "model-field": _Walk.field_,
     "dataclass-field": _Walk.field_,
@@ -264,22 +269,8 @@ def _items(node: Mapping[str, Any], place: str) -> Iterator[tuple[Mapping[str, A
     yield from ((step, place) for step in node.get("steps", ()))
 
 
-def _trims(node: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
-    strips = node.get("strip_whitespace", config.get("str_strip_whitespace"))
-    shortest = node.get("min_length", config.get("str_min_length"))
-    return bool(strips and (shortest or "pattern" in node))
-
-
 def _parses(node: Mapping[str, Any]) -> bool:
     return node.get("schema", {}).get("type") in ("url", "multi-host-url")
-
-
-def _rewrites(node: Mapping[str, Any]) -> bool:
-    serializer = node.get("serialization")
-    if not serializer or serializer.get("type") not in ("function-plain", "function-wrap"):
-        return False
-    module = getattr(serializer["function"], "__module__", "") or ""
-    return not module.startswith(("pydantic._internal", "operator"))
 
 
 def _text_members(keys: Mapping[str, Any]) -> bool:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic.json_schema import (
+    GenerateJsonSchema,
+    JsonSchemaMode,
+    JsonSchemaValue,
+    SkipJsonSchema,
+)
 from pydantic_core import core_schema
 
 from agentgraph.contracts import _temporal
+from agentgraph.contracts._unsaid import pattern_flags, rewritten_as
 
 _UUIDS = tuple(f"uuid{version}" for version in range(1, 9))
+_SKIPPED: Any = SkipJsonSchema  # an Annotated form to type checkers, a class at run time
+_BASE64 = "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]==|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]=)?$"
 _PLAIN_KEYS: dict[str, JsonSchemaValue] = {
     "int": {"pattern": "^-?(?:0|[1-9][0-9]*)$"},
     "float": {"pattern": "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:e[+-]?[0-9]+)?$"},
@@ -32,6 +41,15 @@ class Reading(GenerateJsonSchema):
         self, schema: core_schema.CoreSchema, mode: JsonSchemaMode = "validation"
     ) -> JsonSchemaValue:
         return _as_dict(_known_formats(super().generate(schema, mode)))
+
+    @property
+    def mode(self) -> JsonSchemaMode:
+        # Whatever a model's config would have it be.
+        return self._mode
+
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        # What is skipped in a documentation crosses the wire all the same.
+        return super().generate_inner(_unskipped(schema))
 
     @property
     def _produced(self) -> bool:
@@ -76,9 +94,44 @@ class Reading(GenerateJsonSchema):
         # What is written under an alias is read under it: where several names are read,
         # the contract names the one that is written.
         written = field.get("serialization_alias", field.get("alias", name))
-        if self._produced or written in names_read(field, name, self._config.populate_by_name):
+        if self._produced or written in names_read(field, name, self._config.config_dict):
             return str(written)
         return super()._get_alias_name(field, name)
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        made = super().tagged_union_schema(schema)
+        tag = schema["discriminator"]
+        if callable(tag):
+            # Members that nothing in the value tells apart may both fit; the function decides.
+            made["anyOf"] = made.pop("oneOf")
+        elif not self._produced:
+            # The tag is asked for even where the member that it names has a default for it.
+            names = [tag] if isinstance(tag, str) else [str(path[0]) for path in _paths(tag)]
+            written = made.get("discriminator", {}).get("propertyName", names[0])
+            made["required"] = [written]
+            if before := names[: names.index(written)]:
+                # Looked for first; what is found there is no tag of a member.
+                made["properties"] = dict.fromkeys(before, False)
+        return made
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        made = super().str_schema(schema)
+        if pattern_flags(schema):
+            del made["pattern"]
+        return made
+
+    def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
+        encoding = self._config.ser_json_bytes
+        if encoding == "base64":
+            return {"type": "string", "contentEncoding": "base64url", "pattern": _BASE64}
+        if encoding == "hex":
+            low, high = schema.get("min_length", 0), schema.get("max_length", "")
+            return {
+                "type": "string",
+                "contentEncoding": "base16",
+                "pattern": f"^(?:[0-9a-f]{{2}}){{{low},{high}}}$",
+            }
+        return super().bytes_schema(schema)
 
     def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
         return self._moment(super().datetime_schema(schema), schema.get("tz_constraint"))
@@ -117,6 +170,8 @@ class Reading(GenerateJsonSchema):
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         made = super().dict_schema(schema)
+        if "patternProperties" in made:
+            made["additionalProperties"] = False
         keys = schema.get("keys_schema")
         if keys is None or keys["type"] in ("any", "str"):
             return made
@@ -128,15 +183,44 @@ class Reading(GenerateJsonSchema):
         return made
 
 
-def names_read(field: Any, name: str, by_name: bool | None) -> set[str]:
+class Accepting(Reading):
+    """The accepted reading, with what serializers of the user's say that they write."""
+
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        made = super().generate_inner(schema)
+        written = rewritten_as(schema)
+        if written is None:
+            return made
+        also = self.generate_inner(written)
+        return made if also == made else {"anyOf": [made, also]}
+
+
+def names_read(field: Any, name: str, config: Mapping[str, Any]) -> set[str]:
     """The JSON keys under which a field of a core schema is read."""
+    by_name = config.get("validate_by_name") or config.get("populate_by_name")
+    found: set[str] = {name} if by_name else set()
     alias = field.get("validation_alias", name)
+    if not config.get("validate_by_alias", True):
+        return found
     if isinstance(alias, str):
-        found = {alias}
-    else:
-        paths = [p if isinstance(p, list) else [p] for p in alias]
-        found = {path[0] for path in paths if len(path) == 1 and isinstance(path[0], str)}
-    return found | {name} if by_name else found
+        return found | {alias}
+    return found | {p[0] for p in _paths(alias) if len(p) == 1 and isinstance(p[0], str)}
+
+
+def _paths(alias: list[Any]) -> list[list[Any]]:
+    """The ways to a value, of which an alias is one or several."""
+    return alias if isinstance(alias[0], list) else [alias]
+
+
+def _unskipped(schema: Any) -> Any:
+    metadata = schema.get("metadata") or {}
+    functions = metadata.get("pydantic_js_annotation_functions")
+    if not functions:
+        return schema
+    kept = [f for f in functions if not isinstance(getattr(f, "__self__", None), _SKIPPED)]
+    if len(kept) == len(functions):
+        return schema
+    return {**schema, "metadata": {**metadata, "pydantic_js_annotation_functions": kept}}
 
 
 def _known_formats(schema: Any) -> Any:

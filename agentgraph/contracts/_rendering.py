@@ -25,6 +25,8 @@ _FORMATS = {
 }
 _BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 _DEPTH = 6
+_TAGGED = {"oneOf", "required", "discriminator"}
+"""All that a union says whose members, each, say more of the tag."""
 
 
 class Rendering:
@@ -50,7 +52,7 @@ class Rendering:
             yield shown(schema["const"])
         elif "enum" in schema:
             yield listed([shown(v) for v in schema["enum"]], self.members)
-        else:
+        elif "oneOf" not in schema or not schema.keys() <= _TAGGED:
             yield from self._typed(schema, depth)
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:

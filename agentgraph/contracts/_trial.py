@@ -28,6 +28,10 @@ def tried(adapter: TypeAdapter[Any], found: Audit) -> Iterator[Problem]:
         problem = _union(_Part.of(node, found), place, found)
         if problem is not None:
             yield problem
+    for place, node in found.enums:
+        problem = _enum(_Part.of(node, found), place)
+        if problem is not None:
+            yield problem
     if found.rewritten:
         # A field's serializer wants the whole object: the type is tried as one.
         core: Any = adapter.core_schema
@@ -107,6 +111,21 @@ def _union(union: _Part, place: str, found: Audit) -> Problem | None:
     return None
 
 
+def _enum(enum: _Part, place: str) -> Problem | None:
+    """Members whose values are read as something else than they were written."""
+    for member in enum.node["members"]:
+        written = _attempt(enum.write, member)
+        again = None if written is None else _attempt(enum.read, written[0])
+        if again is None or again[0] is not member:
+            text = "nothing" if written is None else shown(written[0])
+            return Problem(
+                f"{member!r} is written as {text}, which is not read back as it was",
+                where=place,
+                help="give its members values of str or int",
+            )
+    return None
+
+
 def _rewritten(part: _Part, place: str) -> Problem | None:
     """A serializer whose output does not lead back."""
     for value in part.samples("validation"):
@@ -118,9 +137,9 @@ def _rewritten(part: _Part, place: str) -> Problem | None:
         if again is None or not _same(typed[0], again[0]):
             text = "nothing" if written is None else shown(written[0])
             return Problem(
-                f"its serializer writes {typed[0]!r} as {text}, which is not read back as it was",
+                f"{typed[0]!r} is written as {text}, which is not read back as it was",
                 where=place,
-                help="write what its validator reads, or leave the serializer out",
+                help="let the serializer write what the validator reads, or leave it out",
             )
     return None
 
