@@ -107,11 +107,12 @@ class Beside:
 
     def _follow(self, place: int, fresh: int) -> None:
         if place < len(self._web.runs):
-            targets = self._gather.of(fresh & self._runs)
+            targets = self._gather.of(fresh & self._runs, but=place)
             for mark in self._after[place]:
                 self._add(mark, targets & ~(1 << mark))
             return
-        self._held_back[place] |= self._gather.of(fresh & self._runs)
+        run = self._joins.run(place)
+        self._held_back[place] |= self._gather.of(fresh & self._runs, but=run)
         self._wait_on(place)
         self._fire(place)
 
@@ -177,6 +178,10 @@ class Joins:
         self._waits_of: dict[int, int] = {
             self._web.plain[join]: mask for join, mask in self._same.items() if join != END
         }
+
+    def run(self, place: int) -> int:
+        """The run that is done."""
+        return self._wait(place).run
 
     def start(self, place: int) -> int | None:
         """The run that the wait's join starts; None at the end of the turn."""

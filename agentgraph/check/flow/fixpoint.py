@@ -87,7 +87,10 @@ class Fixpoint:
         """What may be written beside a place, as items."""
         found = self._disturbances.get(place)
         if found is None:
-            found = self._disturbances[place] = self._interference.of(self._beside.runs(place))
+            wait = self._web.wait(place)
+            run = wait.run if wait else place
+            found = self._interference.of(self._beside.runs(place), but=run)
+            self._disturbances[place] = found
         return found
 
     def view(self, run: int) -> int:

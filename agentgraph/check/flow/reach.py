@@ -11,12 +11,28 @@ from agentgraph.model.graph import END
 Graph = Sequence[Sequence[int]]
 
 
+_FEW = 8
+_PIECE = 64
+"""Bytes that are looked through at once."""
+
+
 def bits(mask: int) -> Iterator[int]:
     """The positions of the ones in `mask`, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+    if mask.bit_count() <= _FEW or mask.bit_length() <= 8 * _PIECE:
+        while mask:
+            low = mask & -mask
+            yield low.bit_length() - 1
+            mask ^= low
+        return
+    # Every step above costs as much as the mask is long: a long one is taken in pieces.
+    text = mask.to_bytes((mask.bit_length() + 7) // 8, "little")
+    for start in range(0, len(text), _PIECE):
+        piece = int.from_bytes(text[start : start + _PIECE], "little")
+        first = 8 * start - 1
+        while piece:
+            low = piece & -piece
+            yield first + low.bit_length()
+            piece ^= low
 
 
 @dataclass(slots=True, eq=False)

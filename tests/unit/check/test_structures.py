@@ -22,7 +22,9 @@ def test_a_union_over_many_is_the_union_of_each(values: list[int], data: st.Data
     expected = 0
     for position in bits(mask):
         expected |= values[position]
-    assert Gather(values).of(mask) == expected
+    gather = Gather(values)
+    for but in range(len(values)):
+        assert gather.of(mask, but) == expected
 
 
 @given(st.integers(0, 100_000))
