@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.dominators import dominators, nearest_common
 from agentgraph.check.flow.places import Option, Options, Web
-from agentgraph.check.flow.reach import Reach
+from agentgraph.check.flow.reach import Reach, bits
 from agentgraph.model.graph import END
 
 
@@ -30,6 +30,10 @@ class Arrivals:
         for run in reach.order:
             for place in reach.web.successors(run):
                 self._markers.setdefault(place, []).append(run)
+        first = len(reach.web.runs)
+        self._waits = sum(
+            1 << place for place, wait in enumerate(reach.web.waits, first) if wait.join != END
+        )
         self._regions: dict[str, Region] = {}
         self._answers: dict[tuple[str, int], bool] = {}
 
@@ -60,13 +64,9 @@ class Arrivals:
         if join not in self._again:
             web = self._reach.web
             bringing = self._reach.by_one[join][0]
-            joins = (
-                place for place, wait in enumerate(web.waits, len(web.runs)) if wait.join != END
-            )
             beside = self._beside.of[web.plain[join]]
             again = bool(beside & bringing) or any(
-                (beside >> place) & 1 and (bringing >> (web.starts(place) or 0)) & 1
-                for place in joins
+                (bringing >> (web.starts(place) or 0)) & 1 for place in bits(beside & self._waits)
             )
             self._again[join] = again or join in self._reach.circles
         return self._again[join]

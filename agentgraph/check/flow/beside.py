@@ -119,10 +119,9 @@ class Beside:
     def _wait_on(self, place: int) -> None:
         """The wait goes on beside what follows, while something there can bring what is missing."""
         left = self._held_back[place] & ~self.of[place] & ~(1 << place)
-        missing = self._joins.missing(place)
-        going_on = left & missing
-        witnesses = self.of[place] & missing
-        for mark in bits(left & ~missing):
+        going_on = self._joins.bringing(place, left)
+        witnesses = self._joins.bringing(place, self.of[place])
+        for mark in bits(left & ~going_on):
             if self.of[mark] & witnesses:
                 going_on |= 1 << mark
             else:
@@ -170,14 +169,11 @@ class Joins:
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._web = reach.web
-        self._missing: dict[int, int] = {}
+        self._blocking: dict[tuple[str, str], int] = {}
         self._same: dict[str, int] = {
             join: _mask(places) for join, places in self._web.arrivals.items()
         }
-        # Per run of a join, the places where that join waits.
-        self._waits_of: dict[int, int] = {
-            self._web.plain[join]: mask for join, mask in self._same.items() if join != END
-        }
+        self._waits = _union(mask for join, mask in self._same.items() if join != END)
 
     def run(self, place: int) -> int:
         """The run that is done."""
@@ -192,22 +188,29 @@ class Joins:
         """Every wait of the same join."""
         return self._same[self._wait(place).join]
 
-    def missing(self, place: int) -> int:
-        """The places that can still bring something that has not come; in doubt, all."""
-        if place not in self._missing:
-            wait = self._wait(place)
-            if wait.join == END or wait.join in self._reach.circles:
-                self._missing[place] = (1 << self._web.size) - 1
-            else:
-                runs = self._reach.brings_missing(wait.join, self._web.runs[wait.run].node)
-                joins = (mask for run, mask in self._waits_of.items() if (runs >> run) & 1)
-                self._missing[place] = runs | _union(joins)
-        return self._missing[place]
+    def bringing(self, place: int, among: int) -> int:
+        """Of `among`, the places that can still bring what has not come; in doubt, all."""
+        wait = self._wait(place)
+        if wait.join == END or wait.join in self._reach.circles:
+            return among
+        runs = self.blocking(place)
+        found = among & runs
+        # Join by join, for a place can be beside a thousand waits of one.
+        waits = among & self._waits
+        while waits:
+            join = self._wait((waits & -waits).bit_length() - 1).join
+            if (runs >> self._web.plain[join]) & 1:
+                found |= waits & self._same[join]
+            waits &= ~self._same[join]
+        return found
 
     def blocking(self, place: int) -> int:
         """The runs beside which the join may not start, unless what they bring has come."""
         wait = self._wait(place)
-        return self._reach.brings_missing(wait.join, self._web.runs[wait.run].node)
+        key = (wait.join, self._web.runs[wait.run].node)
+        if key not in self._blocking:
+            self._blocking[key] = self._reach.brings_missing(*key)
+        return self._blocking[key]
 
     def may_have_all(self, place: int, run: int, beside: int) -> bool:
         """Whether all that `run` can bring may have come, as `beside` (what is beside it) says."""
