@@ -66,6 +66,11 @@ class Questions:
 
     def __init__(self) -> None:
         self._answers: dict[tuple[object, ...], Answer] = {}
+        # What is produced and what is accepted, as numbers: rules ask the same again and again.
+        self._fits: dict[tuple[int, int], Answer] = {}
+        self._produced: dict[Item, int] = {}
+        self._accepted: dict[int, tuple[int, Contract]] = {}
+        self._sides: dict[tuple[object, ...], int] = {}
         self._possible: dict[tuple[object, ...], bool] = {}
         self._presence: dict[tuple[object, ...], Presence] = {}
         self._numbers: dict[str, int] = {}
@@ -76,7 +81,8 @@ class Questions:
     @property
     def asked(self) -> int:
         """How many questions were put to contracts so far."""
-        return len(self._answers) + len(self._possible) + len(self._presence)
+        answers = len(self._fits) + len(self._answers)
+        return answers + len(self._possible) + len(self._presence)
 
     def holds(self, schema: Schema, value: Json) -> bool:
         """Whether the value is in the schema."""
@@ -88,20 +94,10 @@ class Questions:
 
     def fits(self, item: Item, accepted: Contract) -> Answer:
         """Whether every value that the item can be is accepted."""
-        definition = item.definition
-        produced = definition.contract
-        if produced is None:
-            return Answer(None, definition.field, whole=False)
-        key: tuple[object, ...] = (
-            *self._key(definition, item.atoms),
-            self._number(produced.produced),
-            self._number(accepted.accepted),
-            accepted.refines,
-            definition.field,
-        )
-        if key not in self._answers:
-            self._answers[key] = self._compared(item, produced, accepted)
-        return self._answers[key]
+        key = (self._produced_by(item), self._accepted_by(accepted))
+        if key not in self._fits:
+            self._fits[key] = self._compared(item, accepted)
+        return self._fits[key]
 
     def produced_within(self, produced: Contract, wider: Contract, field: str) -> str:
         """Whether what one type produces is among what another produces, as a verdict's status."""
@@ -160,8 +156,31 @@ class Questions:
             whole = narrow(whole, schema)
         return whole
 
-    def _compared(self, item: Item, produced: Contract, accepted: Contract) -> Answer:
-        field = item.definition.field
+    def _produced_by(self, item: Item) -> int:
+        number = self._produced.get(item)
+        if number is None:
+            definition = item.definition
+            contract = definition.contract
+            side = (
+                *self._key(definition, item.atoms),
+                None if contract is None else self._number(contract.produced),
+                definition.field,
+            )
+            number = self._produced[item] = self._sides.setdefault(side, len(self._sides))
+        return number
+
+    def _accepted_by(self, contract: Contract) -> int:
+        known = self._accepted.get(id(contract))
+        if known is None:
+            side = (self._number(contract.accepted), contract.refines)
+            number = self._sides.setdefault(side, len(self._sides))
+            known = self._accepted[id(contract)] = (number, contract)
+        return known[0]
+
+    def _compared(self, item: Item, accepted: Contract) -> Answer:
+        field, produced = item.definition.field, item.definition.contract
+        if produced is None:
+            return Answer(None, field, whole=False)
         if not item.atoms:
             return Answer(compare(produced, accepted), field, whole=False)
         wanted = {"properties": {field: embedded(accepted.accepted)}}

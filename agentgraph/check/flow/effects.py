@@ -61,7 +61,7 @@ class Effects:
         self._assumed: dict[str, int] = {}
         self._elements: dict[tuple[int, int], int] = {}
         self.fields = tuple(self._state)
-        ports = self._ports = {port.field: port for port in spec.input.ports}
+        ports = {port.field: port for port in spec.input.ports}
         event = _event(0, spec.input.contract.produced)
         self.inputs = {
             name: items.define(
@@ -69,6 +69,7 @@ class Effects:
             )
             for name, port in ports.items()
         }
+        self._held = {n for n, known in self._state.items() if self._is_held(known, ports.get(n))}
         self.of = [self._effect(run) for run in web.runs]
         self.start = self._at_start(ports)
 
@@ -89,7 +90,7 @@ class Effects:
         for name, known in self._state.items():
             port = ports.get(name)
             found |= self._opening(known, port)
-            if self._is_held(known, port):
+            if name in self._held:
                 if known.has_default:
                     found |= 1 << self._default(known)
                 elif not _given(port):
@@ -101,8 +102,7 @@ class Effects:
         effect = self.of[run]
         found = 0
         for name, number in (*effect.always.items(), *effect.maybe.items()):
-            known = self._state.get(name)
-            if known is not None and self._is_held(known, self._ports.get(name)):
+            if name in self._held:
                 found |= 1 << number
         return found
 

@@ -104,9 +104,8 @@ class Fixpoint:
 
     def _visit(self, run: int) -> None:
         # What this turn leaves in kept fields, the next one begins with.
-        held = self._held | self._effects.left_by(run)
-        if held != self._held:
-            self._held = held
+        if more := self._effects.left_by(run) & ~self._held:
+            self._held |= more
             self._queue(0)
         left, failed = self._outcomes(run)
         self.known.left[run] = left
@@ -175,6 +174,8 @@ class Fixpoint:
 
     def _stop(self, run: int, exits: tuple[Options, ...], state: State, view: int | None) -> None:
         """The way may just end here: none of the exits was taken."""
+        if run not in self._web.stops:
+            return
         nothing = [[option for option in options if not option.marks] for options in exits]
         if not all(nothing):
             return

@@ -6,6 +6,7 @@ from agentgraph.check.flow.atoms import Atom
 from agentgraph.check.flow.effects import Effect, Effects, Need
 from agentgraph.check.flow.reach import bits
 from agentgraph.check.flow.states import ALL, State, States
+from agentgraph.model.contract import Contract
 
 
 class Transfer:
@@ -15,7 +16,8 @@ class Transfer:
         self._effects = effects
         self._states = states
         self._items = states.items
-        self._seen: dict[int, tuple[int, int]] = {}
+        # The contracts are kept with the answers: an id is only good as long as what it was taken of.
+        self._seen: dict[tuple[str, int, bool], tuple[int, int, Contract]] = {}
 
     def start(self, held: int, needed: int) -> State:
         """The state when a turn begins, split by the atoms `needed`; `held` is left by earlier ones."""
@@ -80,9 +82,12 @@ class Transfer:
 
     def bad(self, need: Need, values: int) -> int:
         """Of items of the field, those that the need refuses."""
-        key = id(need)
-        known, refused = self._seen.get(key, (0, 0))
-        for number in bits(values & ~known):
+        key = (need.field, id(need.contract), need.required)
+        known, refused, _ = self._seen.get(key, (0, 0, need.contract))
+        fresh = values & ~known
+        if not fresh:
+            return refused & values
+        for number in bits(fresh):
             item = self._items.all[number]
             kind = item.definition.kind
             if kind == "absent":
@@ -93,7 +98,7 @@ class Transfer:
                 misfit = self._states.questions.fits(item, need.contract).status == "incompatible"
             if misfit:
                 refused |= 1 << number
-        self._seen[key] = (known | values, refused)
+        self._seen[key] = (known | values, refused, need.contract)
         return refused & values
 
     def _refused(self, fact: int, needs: tuple[Need, ...]) -> int:
