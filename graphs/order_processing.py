@@ -104,9 +104,10 @@ async def get_order(ctx: Context[Shop], order_id: str) -> Order | None:
     timeout=1,
     retry=Retry(attempts=2, wait=0.1, on=("CarrierError", "TimeoutError")),
 )
-def track_parcel(ctx: Context[Shop], tracking_code: str) -> Parcel | None:
+async def track_parcel(ctx: Context[Shop], tracking_code: str) -> Parcel | None:
     """The carrier's record of a parcel."""
-    return fetch_parcel(ctx.context.carrier_url, tracking_code, timeout=1)
+    url = ctx.context.carrier_url
+    return await asyncio.to_thread(fetch_parcel, url, tracking_code, timeout=1)
 
 
 def keyword_intent(query: str) -> Intent:
@@ -181,7 +182,7 @@ async def ask_carrier(customer_id: str, order_id: str) -> Tracking:
         return _nothing_sent(order_id, "we find no such order of yours")
     if order.tracking_code is None:
         return _nothing_sent(order.order_id, f"not sent: the order is {order.status}")
-    parcel = track_parcel(order.tracking_code)
+    parcel = await track_parcel(order.tracking_code)
     if parcel is None:
         return _nothing_sent(order.order_id, "the carrier does not know the parcel yet")
     last = parcel.events[-1]

@@ -6,6 +6,7 @@ import json
 import linecache
 from collections.abc import Iterable, Iterator
 
+from agentgraph.check.credentials import masked
 from agentgraph.check.finding import Finding, Severity
 from agentgraph.check.where import shown_place
 from agentgraph.model.source import Source
@@ -54,7 +55,7 @@ def _lines(finding: Finding, paint: _Paint) -> Iterator[str]:
 
 
 def _excerpt(source: Source, width: int, paint: _Paint) -> Iterator[str]:
-    text = linecache.getline(source.file, source.line).rstrip()
+    text = masked(linecache.getline(source.file, source.line).rstrip())
     if not text:
         return
     bar = paint.dim("|")

@@ -1,0 +1,90 @@
+"""Source files, each parsed once as long as it does not change."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import tokenize
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from agentgraph.model.source import Source
+from agentgraph.read.facts import Text
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """A parsed file: its tree, its functions by line, and the functions that each stands in."""
+
+    path: str
+    text: str
+    tree: ast.Module
+    functions: dict[int, list[Function]] = field(default_factory=dict)
+    outer: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
+
+    def function_at(self, line: int) -> Function | None:
+        """The function whose `def`, `lambda` or first decorator stands on a line; None: none, or several."""
+        found = self.functions.get(line, [])
+        named = [one for one in found if not isinstance(one, ast.Lambda)]
+        several = named or found
+        return several[0] if len(several) == 1 else None
+
+    def place(self, node: ast.expr | ast.stmt | ast.ExceptHandler | Function) -> Source:
+        """Where a node stands."""
+        return Source(self.path, node.lineno)
+
+
+def read_file(path: str) -> SourceFile | None:
+    """The file, parsed. None: there is no such file, or it is no Python."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return _parsed(path, 0, len(linecache.getlines(path)))
+    return _parsed(path, found.st_mtime_ns, found.st_size)
+
+
+def texts_of(file: SourceFile) -> list[Text]:
+    """All string constants of a file; the parts of an f-string each for itself."""
+    return [
+        Text(value=node.value, source=file.place(node))
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: str, mtime: int, size: int) -> SourceFile | None:  # noqa: ARG001  # they tell versions apart
+    try:
+        text = _text(path)
+        file = SourceFile(path, text, ast.parse(text))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return None
+    _index(file, file.tree, ())
+    return file
+
+
+def _text(path: str) -> str:
+    # What has no file may still have lines: notebooks and doctests put theirs into linecache.
+    if not Path(path).exists():
+        return "".join(linecache.getlines(path))
+    with tokenize.open(path) as stream:
+        return stream.read()
+
+
+def _index(file: SourceFile, node: ast.AST, outer: tuple[Function, ...]) -> None:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function):
+            file.outer[child] = outer
+            for line in sorted({child.lineno, _first_line(child)}):
+                file.functions.setdefault(line, []).append(child)
+            _index(file, child, (*outer, child))
+        else:
+            _index(file, child, outer)
+
+
+def _first_line(function: Function) -> int:
+    decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
+    return min([function.lineno, *(decorator.lineno for decorator in decorators)])
