@@ -26,12 +26,17 @@ def is_labelled(flow: Flow, field: str) -> bool:
     )
 
 
-def author_of(flow: Flow, field: str) -> str | None:
-    """Who may have put any text at all into a field, as the line of a reason; None: nobody."""
+def author_of(flow: Flow, field: str, path: tuple[str, ...] = ()) -> str | None:
+    """Who may have put any text at all into a place in a field, as the line of a reason; None: nobody."""
     if is_labelled(flow, field):
         return f"{field} is untrusted"
     for agent in flow.agents.values():
-        if any(write.field == field for write in agent.writes) and is_modelled(agent):
+        free = (
+            is_free_text(write.contract.produced, path)
+            for write in agent.writes
+            if write.field == field
+        )
+        if is_modelled(agent) and any(free):
             return f"{field} is written by a model: {agent.name}{in_brackets(agent.source)}"
     return None
 

@@ -79,7 +79,7 @@ class Guard:
 class Call:
     """One call that a function makes.
 
-    `written` is the callee as it stands there, dotted ("" for what is no dotted name); `name` what
+    `written` is the callee as it stands there, dotted ("" for what is neither name nor call); `name` what
     it means by the module's imports and aliases, such as "datetime.datetime.now"; a call within
     stands as "()": "requests.Session().get". `name` is "" where that is not known. A look into a
     mapping is a call of its `__getitem__`. `target` is the `def` in the same file that is called.

@@ -41,7 +41,7 @@ def read_file(path: str) -> SourceFile | None:
     """The file, parsed. None: there is no such file, or it is no Python."""
     try:
         found = Path(path).stat()
-    except (OSError, ValueError):
+    except OSError:
         return _parsed(path, 0, len(linecache.getlines(path)))
     return _parsed(path, found.st_mtime_ns, found.st_size)
 

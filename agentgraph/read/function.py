@@ -30,8 +30,7 @@ def _facts(file: SourceFile, node: Function) -> FunctionFacts:
     names = Names(file, node)
     around = Names(file, file.outer[node][-1] if file.outer[node] else None)
     walk = Walk(file, names, node)
-    values = Values(names, walk.made)
-    calls = tuple(_call(made, file, names, values) for made in walk.made.values())
+    calls = tuple(_call(made, file, Values(made.names, walk.made)) for made in walk.made.values())
     decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
     return FunctionFacts(
         name="<lambda>" if isinstance(node, ast.Lambda) else node.name,
@@ -45,10 +44,10 @@ def _facts(file: SourceFile, node: Function) -> FunctionFacts:
     )
 
 
-def _call(made: Made, file: SourceFile, names: Names, values: Values) -> Call:
+def _call(made: Made, file: SourceFile, values: Values) -> Call:
     node = made.node
     callee = node.func if isinstance(node, ast.Call) else node.value
-    meaning = names.meaning(callee)
+    meaning = made.names.meaning(callee)
     target = meaning.function
     more = ".__getitem__" if isinstance(node, ast.Subscript) else ""
     dotted = meaning.dotted if meaning.root == "global" else ""
@@ -78,9 +77,12 @@ def _decorator(node: ast.expr, names: Names) -> str:
 
 
 def _written(node: CallNode | ast.expr) -> str:
-    """A dotted name as it stands there; "" for anything else."""
+    """A dotted name as it stands there, "()" for a call within; "" for anything else."""
     if isinstance(node, ast.Name):
         return node.id
+    if isinstance(node, ast.Call):
+        start = _written(node.func)
+        return f"{start}()" if start else ""
     if isinstance(node, ast.Attribute):
         start = _written(node.value)
         return f"{start}.{node.attr}" if start else ""

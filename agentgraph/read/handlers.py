@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,6 +11,7 @@ from agentgraph.read.facts import Guard, Handler
 from agentgraph.read.files import Function, SourceFile
 from agentgraph.read.names import Names
 
+_TELLING = ("debug", "info", "warning", "error", "exception", "critical", "log", "emit", "append")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -73,10 +75,17 @@ def _is_again(node: ast.AST, name: str | None) -> bool:
 
 
 def _hands_on(node: ast.AST, name: str | None) -> bool:
-    if name is None or not isinstance(node, ast.Call):
+    if name is None or not isinstance(node, ast.Call) or _is_telling(node.func):
         return False
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
     return any(isinstance(one, ast.Name) and one.id == name for one in given)
+
+
+def _is_telling(callee: ast.expr) -> bool:
+    """Whether it is Python's own, or notes something down."""
+    if isinstance(callee, ast.Name):
+        return hasattr(builtins, callee.id)
+    return isinstance(callee, ast.Attribute) and callee.attr in _TELLING
 
 
 def _leaving(body: list[ast.stmt], *, in_loop: bool) -> Iterator[ast.stmt]:

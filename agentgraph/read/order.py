@@ -22,10 +22,11 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 @dataclass(slots=True, eq=False)
 class Made:
-    """A call as the walk finds it; `after` grows while it goes on."""
+    """A call as the walk finds it; `names` are those seen where it stands, `after` grows while it goes on."""
 
     number: int
     node: CallNode
+    names: Names
     is_awaited: bool
     handed_to: tuple[ast.expr, ...]
     guards: tuple[Guard, ...]
@@ -200,8 +201,8 @@ class Walk:
                 self._expression(first)
                 for value in others:
                     self._either(partial(self._expression, value), lambda: None)
-            case ast.Lambda(body=body):
-                self._either(lambda: self._expression(body), lambda: None)
+            case ast.Lambda():
+                return  # as a def; one that is handed on is gone through with the call
             case _ if isinstance(node, _COMPREHENSIONS):
                 self._comprehension(node)
             case _:
@@ -229,18 +230,24 @@ class Walk:
     def _call(self, node: ast.Call, awaited: bool) -> None:
         self._expression(node.func)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            handed = isinstance(argument, ast.Lambda)
-            if handed:
-                self._handed.append(node.func)
-            self._expression(argument)
-            if handed:
-                self._handed.pop()
+            if isinstance(argument, ast.Lambda):
+                self._either(partial(self._handed_on, node.func, argument), lambda: None)
+            else:
+                self._expression(argument)
         self._record(node, awaited)
+
+    def _handed_on(self, to: ast.expr, function: ast.Lambda) -> None:
+        names, self._names = self._names, Names(self._file, function)
+        self._handed.append(to)
+        self._expression(function.body)
+        self._handed.pop()
+        self._names = names
 
     def _record(self, node: CallNode, awaited: bool) -> None:
         made = self.made.get(node)
         if made is None:
-            made = Made(len(self.made), node, awaited, tuple(self._handed), tuple(self._guards))
+            handed, guards = tuple(self._handed), tuple(self._guards)
+            made = Made(len(self.made), node, self._names, awaited, handed, guards)
             self.made[node] = made
         now = self._now or 0
         made.after |= now

@@ -64,12 +64,11 @@ def _repeats(body: Body, step: Step) -> bool:
 
 def _fault(body: Body, effect: Step, pause: Step) -> Fault:
     name, waits = effect.name, pause.name
-    again = f"{name}, called before, runs again" if name != waits else "those before it run again"
     help_ = f"call {name} after the pause, or in an agent before {body.agent.name}"
     if effect.tool is not None:
         help_ += "; idempotent=True or keyed=True says that twice is as once"
     return Fault(
-        message=f"{body.agent.name} runs again from its first line once {waits} has its answer: {again}",
+        message=f"{name} happens again once {waits} has its answer: {body.agent.name} then runs from its first line",
         at=f"{body.agent.name}.{name}",
         source=effect.call.source,
         owner=body.agent.owner,

@@ -112,9 +112,9 @@ def _starts(
 def _given(flow: Flow, reads: tuple[Read, ...]) -> Iterator[tuple[str, str]]:
     for read in reads:
         name = f"{read.parameter}.{read.attribute}" if read.attribute else read.parameter
-        why = author_of(flow, read.field)
-        if why is not None:
-            for path in _texts(read):
+        for path in _texts(read):
+            why = author_of(flow, read.field, path)
+            if why is not None:
                 yield ".".join((name, *path)), why
 
 

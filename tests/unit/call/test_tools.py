@@ -98,11 +98,11 @@ def test_a_tool_that_is_not_on_the_list_is_refused_and_told() -> None:
 
     @agent(writes="shown", tools=[afind])
     def sneaks(n: int) -> str:
-        return str(find(n))
+        return str(find(n))  # agentgraph: ignore[AG601]
 
     @agent(writes="shown", tools=[find])
     def disguises(n: int) -> str:
-        return str(other(n))
+        return str(other(n))  # agentgraph: ignore[AG601]
 
     for body in (sneaks, disguises):
         seen: list[Event] = []
