@@ -31,7 +31,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "a signed token (JWT)",
-        rf"\beyJ{_LETTERS}{{10,}}\.eyJ{_LETTERS}{{10,}}\.(?P<secret>{_LETTERS}{{20,}})",
+        rf"\beyJ(?P<secret>{_LETTERS}{{10,}}\.eyJ{_LETTERS}{{10,}}\.{_LETTERS}{{20,}})",
     ),
     (
         "a password in a URL",
