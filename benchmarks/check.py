@@ -106,7 +106,7 @@ def layered(count: int) -> GraphSpec:
         agents.append(agent(join, chance.sample(FIELDS, 2), [], pick))
         ways.append(EdgeSpec(sources=(last,), target=router))
         cases = tuple(Case(target=b, label=v) for b, v in zip(branches, "abcd", strict=True))
-        ways.append(RouteSpec(agent=router, by="field", on="label", cases=cases, reads=("label",)))
+        ways.append(RouteSpec(agent=router, by="field", on="label", cases=cases))
         ways += [EdgeSpec(sources=(branch,), target=fork) for branch in branches]
         ways += [EdgeSpec(sources=(fork,), target=side) for side in others]
         ways.append(EdgeSpec(sources=tuple(others), target=join, join=True))
@@ -163,9 +163,7 @@ def loops(count: int) -> GraphSpec:
             Case(target=target, label=value)
             for target, value in zip([on, *back], ["on", "back1", "back2", "back3"], strict=True)
         )
-        found.append(
-            RouteSpec(agent=f"n{n}", by="field", on="label", cases=cases, reads=("label",))
-        )
+        found.append(RouteSpec(agent=f"n{n}", by="field", on="label", cases=cases))
     return graph(f"{count} in loops", agents, found, known)
 
 

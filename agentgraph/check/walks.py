@@ -64,6 +64,9 @@ def _at_exits(flow: Flow, run: Run) -> Iterator[Taking]:
         if isinstance(exit_, Spread):
             need = Need(exit_.over, A_LIST, required=True)
             yield Taking(run, need, "map", fact & _mask(flow, need.field), exit_.source)
+        if isinstance(exit_, Choose):
+            for need in flow.effects.of[run.number].asks.get(exit_.way, ()):
+                yield Taking(run, need, "route", fact & _mask(flow, need.field), exit_.source)
         if isinstance(exit_, Choose) and exit_.by == "field" and exit_.on and not exit_.otherwise:
             need = Need(exit_.on, ANYTHING, required=True)
             yield Taking(run, need, "route", fact & _mask(flow, need.field), exit_.source)
@@ -250,6 +253,7 @@ def _line_of(way: Trail, taking: Taking, *, writers: int) -> Source | None:
 
 def _help(definition: Definition, taking: Taking) -> str:
     field = definition.field
+    taker = "the route" if taking.kind == "route" else taking.run.node
     if definition.kind in ("write", "collected", "input"):
-        return f"narrow what {writer_of(definition)} writes to {field}, or widen what {taking.run.node} takes"
-    return f"widen what {taking.run.node} takes as {field}"
+        return f"narrow what {writer_of(definition)} writes to {field}, or widen what {taker} takes"
+    return f"widen what {taker} takes as {field}"

@@ -94,7 +94,8 @@ def _by_function(
     targets = {branch.target: routing.lead(branch.target, owner) for branch in exit_.branches}
     where, labels = f"{routing.graph}.{owner}", _labels(exit_)
     number = len(questions)
-    questions.append(Question(routing.functions[exit_.on or ""], exit_.reads, where))
+    reads = tuple(read.field for read in exit_.reads)
+    questions.append(Question(routing.functions[exit_.on or ""], reads, where))
 
     def pick(_: View, tokens: Tokens) -> Take | None:
         answer = tokens.answers[number]
@@ -107,7 +108,7 @@ def _by_function(
         value = shown(tokens.answers[number])
         return RouteError(where, "its route function answered with no branch:", value, labels)
 
-    return _Decision(pick, fault, exit_.reads)
+    return _Decision(pick, fault, reads)
 
 
 def _leads_by_label(exit_: Choose, owner: str, routing: Routing) -> dict[object, Take]:

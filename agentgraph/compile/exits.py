@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentgraph.compile.asking import Question
 from agentgraph.compile.choices import choose
@@ -19,12 +19,14 @@ from agentgraph.model.plan import Choose, Exit, Go, Spread
 class Exits:
     """All the exits of one node for one outcome.
 
-    `needs` are the state fields and counters that they look at. `questions` are the route
-    functions to ask first. `constant` holds what they take, where that never varies.
+    `needs` are the state fields and counters that they look at; `stored` those of them that
+    the graph has (an item of a Map is handed others). `questions` are the route functions to ask
+    first. `constant` holds what they take, where that never varies.
     """
 
     takes: tuple[Take, ...]
     needs: tuple[str, ...]
+    stored: tuple[str, ...]
     questions: tuple[Question, ...]
     constant: Tokens | None
 
@@ -53,10 +55,11 @@ def ready_exits(exits: Sequence[Exit], owner: str, routing: Routing) -> Exits:
                 take, fields = spread(exit_, owner, routing, _exits_when_empty)
         takes.append(take)
         needs.update(dict.fromkeys(fields))
-    ready = Exits(tuple(takes), tuple(needs), tuple(questions), None)
+    stored = tuple(field for field in needs if field in routing.fields)
+    ready = Exits(tuple(takes), tuple(needs), stored, tuple(questions), None)
     if not all(isinstance(exit_, Go) and is_certain(exit_) for exit_ in exits):
         return ready
-    return Exits(ready.takes, ready.needs, ready.questions, ready.take({}, ()))
+    return replace(ready, constant=ready.take({}, ()))
 
 
 def is_certain(exit_: Go) -> bool:

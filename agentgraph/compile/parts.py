@@ -72,6 +72,7 @@ class Parts:
         routing = Routing(
             graph=spec.name,
             nodes={node.name: node for node in plan.nodes},
+            fields=frozenset((*by_field, *plan.counters)),
             joins=joins,
             # What a Map hands over need not be a field of the state.
             reads={

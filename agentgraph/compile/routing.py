@@ -15,13 +15,14 @@ from agentgraph.model.plan import Node
 class Routing:
     """The graph around the exits.
 
-    `joins` maps each join's node to its channel; `reads` says what each node is given;
+    `fields` are those of the state and the counters; `joins` maps each join's node to its channel; `reads` says what each node is given;
     `functions` are the route functions by name; `reduced` are the fields with a reducer,
     `hidden` those whose values must not be shown (they bear labels).
     """
 
     graph: str
     nodes: Mapping[str, Node]
+    fields: frozenset[str]
     joins: Mapping[str, str]
     reads: Mapping[str, tuple[str, ...]]
     functions: Mapping[str, Callable[[dict[str, Json]], object]]

@@ -129,7 +129,7 @@ class NodeWriter(ExitWriter):
         if not needs:
             return finished, {}
         # Read and overlaid here: LangGraph's fresh read copies every channel of the graph.
-        view: dict[str, Json] = conf[CONFIG_KEY_READ](list(needs), False)
+        view: dict[str, Json] = conf[CONFIG_KEY_READ](list(finished.exits.stored), False)
         known = finished.known
         alone = isinstance(result, ItemOutcome)
         for field in needs:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_origin
 from agentgraph.contracts.types import contract_of
 from agentgraph.declare.body import MISSING, Body, name_of, read_signature, union_members
 from agentgraph.declare.guard import Condition
+from agentgraph.declare.interface import reads_of
 from agentgraph.declare.json_values import json_text, json_value
 from agentgraph.declare.ways import DeclaredCase, Edge, Map, Route
 from agentgraph.errors import DeclarationError, Problem
-from agentgraph.model.contract import Contract, Json
+from agentgraph.model.agent import Read
+from agentgraph.model.contract import ANYTHING, Contract, Json
 from agentgraph.model.graph import END, START, Case, EdgeSpec, MapSpec, RouteSpec, Way
 from agentgraph.model.guard import Guard
 from agentgraph.model.source import Source
@@ -86,7 +88,9 @@ class WaySpecs:
 
     def _question(
         self, route: Route
-    ) -> tuple[Literal["field", "cases", "function"], str | None, tuple[str, ...], Contract | None]:
+    ) -> tuple[
+        Literal["field", "cases", "function"], str | None, tuple[Read, ...], Contract | None
+    ]:
         if route.given_cases == route.given_to:
             self._in.report("a Route takes either on= with to=, or cases=", route.source)
         elif not route.cases:
@@ -96,7 +100,7 @@ class WaySpecs:
                 self._in.report("on= goes with to=, not with cases=", route.source)
             return "cases", None, (), None
         if isinstance(route.on, str):
-            return "field", route.on, (route.on,), None
+            return "field", route.on, (), None
         if callable(route.on):
             return self._function(route, route.on)
         self._in.report(
@@ -106,7 +110,7 @@ class WaySpecs:
 
     def _function(
         self, route: Route, function: Callable[..., Any]
-    ) -> tuple[Literal["function"], str, tuple[str, ...], Contract | None]:
+    ) -> tuple[Literal["function"], str, tuple[Read, ...], Contract | None]:
         name = _free_name(name_of(function), function, self._in.functions)
         if hasattr(function, "implementation"):
             help_ = "an agent writes state: route on the field that it writes"
@@ -116,7 +120,9 @@ class WaySpecs:
         self._in.functions[name] = body
         for problem in (*body.signature.problems, *_not_fields(name, body)):
             self._in.report(problem.message, route.source, problem.where, problem.help)
-        reads = tuple(parameter.name for parameter in body.signature.parameters)
+        reads, found = _route_reads(name, body)
+        for problem in found:
+            self._in.report(problem.message, route.source, problem.where, problem.help)
         returns = body.signature.returns
         enumerable = returns is not MISSING and all(map(_is_finite, union_members(returns)))
         return "function", name, reads, contract_of(returns) if enumerable else None
@@ -226,6 +232,22 @@ def _not_fields(name: str, body: Body) -> Iterator[Problem]:
     for parameter in [body.signature.context, *views]:
         if parameter is not None:
             yield Problem("a route function takes state fields alone", f"{name}.{parameter}")
+
+
+def _route_reads(name: str, body: Body) -> tuple[tuple[Read, ...], list[Problem]]:
+    """The fields that a route function takes; one without a type may be anything."""
+    typed, problems = reads_of(name, body.signature, {})
+    by_name = {read.parameter: read for read in typed}
+    for parameter in body.signature.parameters:
+        if parameter.annotation is MISSING:
+            by_name[parameter.name] = Read(
+                field=parameter.name,
+                parameter=parameter.name,
+                contract=ANYTHING,
+                required=parameter.default is MISSING,
+            )
+    names = [parameter.name for parameter in body.signature.parameters]
+    return tuple(by_name[name] for name in names if name in by_name), problems
 
 
 def _free_name(name: str, function: object, taken: Mapping[str, Body]) -> str:

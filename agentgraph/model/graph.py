@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agentgraph.model.agent import AgentSpec
+from agentgraph.model.agent import AgentSpec, Read
 from agentgraph.model.contract import Contract, Json
 from agentgraph.model.guard import Guard
 from agentgraph.model.policy import Budget, Objective, Policies
@@ -113,8 +113,8 @@ class RouteSpec:
 
     `by` "field": the value of state field `on` is the label. "cases": the first guard that
     holds. "function": `on` names a function whose return value is the label; `reads` are
-    the state fields that it takes, and `returns` its labels where its type tells them
-    (None: opaque, any target may be taken).
+    the state fields that it takes, as an agent does, and `returns` its labels where its type
+    tells them (None: opaque, any target may be taken).
     """
 
     kind: Literal["route"] = "route"
@@ -123,7 +123,7 @@ class RouteSpec:
     on: str | None = None
     cases: tuple[Case, ...]
     otherwise: str | None = None
-    reads: tuple[str, ...] = ()
+    reads: tuple[Read, ...] = ()
     returns: Contract | None = None
     source: Source | None = None
 

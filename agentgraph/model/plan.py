@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from agentgraph.model.agent import Read
 from agentgraph.model.contract import Contract, Json
 from agentgraph.model.guard import Guard
 from agentgraph.model.source import Source
@@ -66,7 +67,7 @@ class Choose:
     on: str | None = None
     branches: tuple[Branch, ...]
     otherwise: str | None = None
-    reads: tuple[str, ...] = ()
+    reads: tuple[Read, ...] = ()
     returns: Contract | None = None
     way: int
     source: Source | None = None

@@ -197,7 +197,6 @@ class Maker:
                 on=label_field,
                 cases=tuple(Case(target=target(), label=label) for label in labels),
                 otherwise=target() if self.random.random() < 0.4 else None,
-                reads=(label_field,),
             )
         if roll < 0.4:
             return RouteSpec(

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from agentgraph.model.agent import AgentSpec
+from agentgraph.model.agent import AgentSpec, Read
+from agentgraph.model.contract import ANYTHING
 from agentgraph.model.graph import (
     END,
     START,
@@ -157,7 +158,12 @@ def _route(making: _Making, name: str, targets: list[str]) -> RouteSpec:
         return RouteSpec(agent=name, by="field", on=on, cases=cases, otherwise=otherwise)
     making.functions[on] = lambda given: given.get(on)
     return RouteSpec(
-        agent=name, by="function", on=on, cases=cases, otherwise=otherwise, reads=(on,)
+        agent=name,
+        by="function",
+        on=on,
+        cases=cases,
+        otherwise=otherwise,
+        reads=(Read(field=on, parameter=on, contract=ANYTHING),),
     )
 
 

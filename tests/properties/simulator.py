@@ -169,7 +169,9 @@ class _Turn:
         else:
             label = view.get(way.on or "")
             if way.by == "function":
-                label = self.game.functions[way.on or ""]({n: view[n] for n in way.reads})
+                label = self.game.functions[way.on or ""](
+                    {r.field: view[r.field] for r in way.reads}
+                )
             met = [case for case in way.cases if case.label == label]
         if met:
             return met[0].target

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agentgraph.check.flow.definitions import Event, Items, Kind
 from agentgraph.check.flow.places import Run, Web
 from agentgraph.check.flow.schemas import element_of, list_of, union_at_top, updates_of
-from agentgraph.model.agent import AgentSpec, Write
+from agentgraph.model.agent import AgentSpec, Read, Write
 from agentgraph.model.contract import Contract, Schema
 from agentgraph.model.graph import GraphSpec, Port, StateField
-from agentgraph.model.plan import Spread
+from agentgraph.model.plan import Choose, Spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,11 +27,12 @@ class Need:
 class Effect:
     """What one run does to the state when it succeeds.
 
-    `always` and `maybe` map a field to the item that is written, for certain or perhaps.
+    `asks` are what its route functions take, by the way's index. `always` and `maybe` map a field to the item that is written, for certain or perhaps.
     `own_always` and `own_maybe` are what a run of a Map makes and its exits alone see.
     """
 
     needs: tuple[Need, ...] = ()
+    asks: dict[int, tuple[Need, ...]] = field(default_factory=dict)
     always: dict[str, int] = field(default_factory=dict)
     maybe: dict[str, int] = field(default_factory=dict)
     own_always: dict[str, int] = field(default_factory=dict)
@@ -95,6 +97,16 @@ class Effects:
                     found |= 1 << self._default(known)
                 elif not _given(port):
                     found |= 1 << self.absent(name)
+        for name in sorted(self._looked_at() - set(self._state)):
+            found |= 1 << self.absent(name)
+        return found
+
+    def _looked_at(self) -> set[str]:
+        """Every field that something takes or decides on, whether the state has it or not."""
+        found = {need.field for effect in self.of for need in _all_needs(effect)}
+        for run in self.web.runs:
+            for option in self.web.options(run.number):
+                found |= {name for guard, _ in option.tests for name in guard.fields}
         return found
 
     def left_by(self, run: int) -> int:
@@ -143,14 +155,14 @@ class Effects:
         agent = self._agents.get(run.agent or "")
         effect = Effect()
         if agent is not None:
-            effect.needs = tuple(
-                Need(read.field, read.contract, read.required) for read in agent.reads
-            )
+            effect.needs = _needs(agent.reads)
             self._writes(effect, run, agent)
             if run.spread is not None:
                 self._as_item(effect, run, run.spread, agent)
         for options in self.web.normal[run.number]:
             exit_ = options[0].exit if options else None
+            if isinstance(exit_, Choose) and exit_.reads:
+                effect.asks[exit_.way] = _needs(exit_.reads)
             if isinstance(exit_, Spread):
                 empty: Schema = {"const": []}
                 contract = Contract("list", empty, empty)
@@ -201,6 +213,16 @@ class Effects:
         if known is not None and known.reducer:
             return self._reduced_item(known)
         return self._items.define(name, kind, contract, node=run.node, source=exit_.source)
+
+
+def _all_needs(effect: Effect) -> Iterator[Need]:
+    yield from effect.needs
+    for needs in effect.asks.values():
+        yield from needs
+
+
+def _needs(reads: tuple[Read, ...]) -> tuple[Need, ...]:
+    return tuple(Need(read.field, read.contract, read.required) for read in reads)
 
 
 def _given(port: Port | None) -> bool:

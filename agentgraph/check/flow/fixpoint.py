@@ -111,6 +111,8 @@ class Fixpoint:
         self.known.left[run] = left
         if failed is not None:
             self.known.failed[run] = failed
+        if self._web.runs[run].spread is None:
+            left = self._transfer.asked(run, left)
         for exits, state in ((self._web.normal[run], left), (self._web.failure[run], failed)):
             if exits is not None and state is not None:
                 view = self._view(run, state)

@@ -121,4 +121,4 @@ def _decided_on(web: Web) -> Iterator[str]:
             for guard, _ in option.tests:
                 yield from guard.fields
             if isinstance(option.exit, Choose):
-                yield from option.exit.reads
+                yield from (read.field for read in option.exit.reads)

@@ -33,7 +33,14 @@ class Transfer:
 
         Nothing goes on from a refused value, so a fault is told once, where it shows first.
         """
-        needs = self._effects.of[run].needs
+        return self._without_refused(state, self._effects.of[run].needs)
+
+    def asked(self, run: int, state: State) -> State:
+        """The state once the route functions behind the run have got all that they take."""
+        needs = [need for asked in self._effects.of[run].asks.values() for need in asked]
+        return self._without_refused(state, tuple(needs))
+
+    def _without_refused(self, state: State, needs: tuple[Need, ...]) -> State:
         if not needs:
             return state
         return {key: self._refused(fact, needs) if fact else 0 for key, fact in state.items()}

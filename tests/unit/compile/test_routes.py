@@ -10,7 +10,7 @@ import pytest
 
 from agentgraph.compile.engine import Failure
 from agentgraph.compile.route_error import RouteError
-from agentgraph.model.agent import Write
+from agentgraph.model.agent import Read, Write
 from agentgraph.model.graph import END, START, Case, RouteSpec, StateField
 from tests.unit.compile.making import ANY, agent, edge, equals, graph, make, mapped, route
 
@@ -104,7 +104,13 @@ async def test_a_function_answers_a_label_or_a_target(function: Any):
     cases = (Case(target="b", label="l"), Case(target="c", label="r"))
     spec = graph(
         edge(START, "a"),
-        RouteSpec(agent="a", by="function", on="f", cases=cases, reads=("x",)),
+        RouteSpec(
+            agent="a",
+            by="function",
+            on="f",
+            cases=cases,
+            reads=(Read(field="x", parameter="x", contract=ANY),),
+        ),
         inputs=["x"],
     )
     built = make(spec, functions={"f": function})
@@ -118,7 +124,13 @@ async def test_a_function_answers_a_label_or_a_target(function: Any):
 
 def test_an_async_function_is_run_to_its_end_by_a_sync_run():
     cases = (Case(target="b", label="l"),)
-    way = RouteSpec(agent="a", by="function", on="f", cases=cases, reads=("x",))
+    way = RouteSpec(
+        agent="a",
+        by="function",
+        on="f",
+        cases=cases,
+        reads=(Read(field="x", parameter="x", contract=ANY),),
+    )
     built = make(graph(edge(START, "a"), way, inputs=["x"]), functions={"f": _asked})
     assert built.run({"x": "l"}) == [["a"], ["b"]]
 
@@ -126,7 +138,13 @@ def test_an_async_function_is_run_to_its_end_by_a_sync_run():
 @pytest.mark.anyio
 async def test_a_sync_run_inside_a_loop_refuses_an_async_function():
     cases = (Case(target="b", label="l"),)
-    way = RouteSpec(agent="a", by="function", on="f", cases=cases, reads=("x",))
+    way = RouteSpec(
+        agent="a",
+        by="function",
+        on="f",
+        cases=cases,
+        reads=(Read(field="x", parameter="x", contract=ANY),),
+    )
     built = make(graph(edge(START, "a"), way, inputs=["x"]), functions={"f": _asked})
     with pytest.raises(RouteError, match="run the graph with ainvoke"):
         built.run({"x": "l"})

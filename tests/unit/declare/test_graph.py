@@ -165,7 +165,11 @@ def test_a_route_asks_a_function() -> None:
         Route(blame, on=opaque, to={"x": END}),
     )
     one, two, three = [way for way in made.spec.ways if isinstance(way, RouteSpec)]
-    assert (one.by, one.on, one.reads) == ("function", "by_size", ("n", "limit"))
+    assert (one.by, one.on) == ("function", "by_size")
+    assert [(read.field, read.contract.name, read.required) for read in one.reads] == [
+        ("n", "int", True),
+        ("limit", "int", False),
+    ]
     assert one.returns is not None
     assert one.returns.produced == {"enum": ["big", "small"], "type": "string"}
     assert [case.label for case in two.cases] == ["good", "bad", None]

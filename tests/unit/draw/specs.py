@@ -82,7 +82,6 @@ def route(agent: str, on: str, to: dict[Any, str], otherwise: str | None = None)
         on=on,
         cases=tuple(Case(target=target, label=label) for label, target in to.items()),
         otherwise=otherwise,
-        reads=(on,),
     )
 
 
