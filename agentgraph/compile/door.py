@@ -89,19 +89,20 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         return self.entry.input(given)
 
     def _left(self, result: Any, kwargs: Mapping[str, Any]) -> Any:
-        """The result, if it is the whole output of a finished run: held against the output contract."""
-        whole = isinstance(result, dict) and "__interrupt__" not in result
+        """The result, if it is the whole output of a finished run: held against the output contract.
+
+        LangGraph gives None where no field of it was ever written: that is an empty output.
+        """
         plain = (
-            kwargs.get("stream_mode", "values") == "values" and kwargs.get("output_keys") is None
+            kwargs.get("stream_mode", "values") == "values"
+            and kwargs.get("output_keys") is None
+            and kwargs.get("version", "v1") == "v1"
         )
         halts = kwargs.get("interrupt_before") or kwargs.get("interrupt_after")
-        if (
-            self.entry is not None
-            and whole
-            and plain
-            and not halts
-            and kwargs.get("version", "v1") == "v1"
-        ):
+        if self.entry is None or not plain or halts:
+            return result
+        result = {} if result is None else result
+        if isinstance(result, dict) and "__interrupt__" not in result:
             self.entry.output(result)
         return result
 

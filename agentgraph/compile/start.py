@@ -129,4 +129,7 @@ class StartWriter(ExitWriter):
         tokens = self._tokens(finished, view, answers)
         message = {"reset": True, **message_of(tokens, None)}
         joins = [(channel, message) for channel in self._outlet.all_joins]
-        conf[CONFIG_KEY_SEND]([*finished.writes, *tokens.writes, *joins])
+        # The list that a Map of START begins is written by it, and not cleared beside that.
+        begun = {channel for channel, _ in tokens.writes}
+        opened = [write for write in finished.writes if write[0] not in begun]
+        conf[CONFIG_KEY_SEND]([*opened, *tokens.writes, *joins])

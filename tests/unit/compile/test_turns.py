@@ -12,7 +12,7 @@ from langgraph.types import Command, interrupt
 
 from agentgraph.lower.refusals import RESERVED_KEY
 from agentgraph.model.graph import START, Port, StateField
-from tests.unit.compile.making import ANY, agent, edge, graph, make
+from tests.unit.compile.making import ANY, agent, edge, graph, make, mapped
 
 THREAD: Any = {"configurable": {"thread_id": "t"}}
 
@@ -211,3 +211,18 @@ def test_everything_at_rest_is_json():
     assert any("join:j" in saved for saved in found)
     for saved in found:
         assert json.loads(json.dumps(saved)) == saved
+
+
+def test_a_map_of_start_begins_its_list_anew_each_turn():
+    spec = graph(
+        mapped(START, "cities", "search", "offers"),
+        agents=[agent("search", ["each"], ["offer"])],
+        inputs=["cities"],
+        state=["offers"],
+    )
+    built = make(
+        spec, {"search": lambda given: {"offer": given["each"]}}, checkpointer=InMemorySaver()
+    )
+    for cities in (["Rome", "Oslo"], ["Bonn"], []):
+        built.run({"cities": cities}, THREAD)
+        assert values(built)["offers"] == [{"offer": city} for city in cities]

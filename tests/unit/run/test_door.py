@@ -217,3 +217,39 @@ def test_a_field_that_looks_like_the_frameworks_own_is_just_a_value() -> None:
 
     given = {"data": {RESERVED_KEY: ["clear"]}}
     assert app.invoke(given) == given
+
+
+class Asked(TypedDict):
+    query: str
+
+
+class Hint(TypedDict):
+    hint: NotRequired[str]
+
+
+@agent
+def maybe_hint(query: str) -> Hint:
+    return {"hint": query} if query else {}
+
+
+hinting = Graph(
+    "hinting", input=Asked, output=Hint, edges=[Edge(START, maybe_hint), Edge(maybe_hint, END)]
+)
+
+
+@agent
+def show_hint(hint: str = "none") -> Hint:
+    return {"hint": hint}
+
+
+@pytest.mark.parametrize(("query", "hint"), [("", "none"), ("well", "well")])
+def test_an_output_of_which_nothing_was_written_is_an_empty_one(query: str, hint: str) -> None:
+    given = {"query": query}
+    assert compile_graph(hinting).invoke(given) == ({"hint": query} if query else {})
+    around = Graph(
+        "around",
+        input=Asked,
+        output=Hint,
+        edges=[Edge(START, hinting), Edge(hinting, show_hint), Edge(show_hint, END)],
+    )
+    assert compile_graph(around).invoke(given) == {"hint": hint}
