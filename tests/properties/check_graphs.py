@@ -34,8 +34,8 @@ def contract(values: list[Any]) -> Contract:
     return Contract("values", schema, schema)
 
 
-def lists(values: list[Any]) -> Contract:
-    schema = {"type": "array", "items": {"enum": values}, "maxItems": 1}
+def lists(values: list[Any], most: int = 1) -> Contract:
+    schema = {"type": "array", "items": {"enum": values}, "maxItems": most}
     return Contract("list", schema, schema)
 
 

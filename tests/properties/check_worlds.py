@@ -1,8 +1,8 @@
-"""Everything that can happen in a small graph: superstep by superstep, value by value.
+"""What a small graph does, superstep by superstep: an interpreter that takes a `Plan` at its word.
 
-The interpreter takes a `Plan` at its word. Agents keep their contracts and nothing else: any
-output that fits, any branch that the state allows, failing where a failure exit says so. When
-joins start is asked of `lower.waiting`, which is what the compiled graph asks too.
+Agents keep their contracts and nothing else: any output that fits, any answer of a route
+function that its type allows, failing where a failure exit says so. When joins start is asked
+of `lower.waiting`, which is what the compiled graph asks too.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import copy
 import itertools
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
@@ -25,48 +24,54 @@ from agentgraph.model.contract import Contract, Json
 from agentgraph.model.graph import END, START, GraphSpec
 from agentgraph.model.guard import Guard
 from agentgraph.model.plan import Choose, Exit, Go, Plan, Spread
+from tests.properties.check_values import outputs_of, values_of
 
-Finished = tuple[dict[str, Any], list[Any], dict[str, Any]]
-"""What one finished run sets going: its message, what starts, what is written."""
+Known = tuple[Json, str]
+"""A value in the state, and who wrote it."""
+Run = tuple[str, dict[str, Any] | None]
+"""A node that runs, and what a Map has handed it; the list that it adds to is under "->"."""
+Answers = tuple[tuple[int, Json], ...]
+"""What route functions say, by the number of their way."""
 
-
-def values_of(contract: Contract) -> list[Json]:
-    """Every value of one of the small contracts."""
-    schema = contract.produced
-    assert isinstance(schema, dict)
-    if "enum" in schema:
-        return list(schema["enum"])
-    return [[], *[[value] for value in schema["items"]["enum"]]]
+REDUCERS: dict[str, Callable[[Any, Any], Any]] = {
+    "max": max,
+    "larger": max,
+    "append": lambda old, new: [*old, *new],
+}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What went wrong in a turn: a read, a decision, a clash, the output."""
+    """What went wrong in a turn: a read, a decision, a clash, a write, the output."""
 
     kind: str
     node: str = ""
     field: str = ""
 
 
-@dataclass
-class Seen:
-    """What was observed at run time."""
+@dataclass(frozen=True, eq=False)
+class Act:
+    """What one run does: it hands out `output`, or `fails`."""
 
-    faults: set[Fault] = field(default_factory=set)
-    starts: dict[tuple[str, bool], list[dict[str, Any]]] = field(default_factory=dict)
-    pairs: set[frozenset[tuple[str, bool]]] = field(default_factory=set)
-    twins: set[tuple[str, bool]] = field(default_factory=set)
-    ends: list[dict[str, Any]] = field(default_factory=list)
-    ran: set[str] = field(default_factory=set)
-    turns: int = 0
+    output: Json = None
+    fails: bool = False
+    answers: Answers = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Begin:
+    """How a turn begins: its input, and what START's route functions say."""
+
+    given: Mapping[str, Json]
+    answers: Answers = ()
 
 
 @dataclass
 class Moment:
-    """All that the next superstep depends on; `state` maps a field to (value, who wrote it)."""
+    """All that the next superstep depends on."""
 
-    state: dict[str, Any]
-    live: list[tuple[str, dict[str, Any] | None]]
+    state: dict[str, Known]
+    live: list[Run]
     marks: dict[str, Marks]
     counts: dict[str, int]
 
@@ -75,8 +80,18 @@ class Moment:
         return json.dumps([self.state, self.live, marks, self.counts], sort_keys=True)
 
 
+@dataclass
+class Finished:
+    """What one finished run sets going: its message, what starts, what is written."""
+
+    message: dict[str, Any]
+    live: list[Run]
+    writes: dict[str, Any]
+
+
 class Stop(Exception):
     def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
         self.fault = fault
 
 
@@ -86,134 +101,55 @@ class World:
         self.plan: Plan = lower_graph(spec)
         self.agents = {node.name: spec.agent(node.agent) for node in self.plan.nodes}
         self.watches = watches(join_tables(self.plan))
-        self.reduced = {f.name for f in spec.state if f.reducer}
+        self.fields = {f.name: f for f in spec.state}
+        self.reducers = {
+            f.name: REDUCERS[f.reducer.rsplit(":")[-1]] for f in spec.state if f.reducer
+        }
         self.kept = {f.name for f in spec.state if f.kept}
-        self.seen = Seen()
         self._tests: dict[str, Any] = {}
         self._outputs: dict[str, list[Any]] = {}
 
-    def holds(self, guard: Guard, view: dict[str, Any]) -> bool:
+    def holds(self, guard: Guard, view: Mapping[str, Any]) -> bool:
         key = json.dumps(guard.schema, sort_keys=True)
         if key not in self._tests:
             self._tests[key] = jsonschema_rs.Draft202012Validator(guard.schema)
         return bool(self._tests[key].is_valid({f: view[f] for f in guard.fields if f in view}))
 
-    def fits(self, read_contract: Contract, value: Any) -> bool:
-        return self.holds(
-            Guard({"properties": {"x": read_contract.accepted}}, ("x",), ""), {"x": value}
-        )
+    def fits(self, contract: Contract, value: Any) -> bool:
+        guard = Guard({"properties": {"x": contract.accepted}}, ("x",), "")
+        return self.holds(guard, {"x": value})
 
     def outputs(self, agent: AgentSpec) -> list[Any]:
-        """Every value that the agent can hand out."""
         if agent.name not in self._outputs:
-            if agent.writes and agent.writes[0].key is None:
-                self._outputs[agent.name] = values_of(agent.output)
-            else:
-                self._outputs[agent.name] = list(self._objects(agent))
+            self._outputs[agent.name] = outputs_of(agent)
         return self._outputs[agent.name]
 
-    def _objects(self, agent: AgentSpec) -> Iterator[dict[str, Json]]:
-        """Every object over 0, 1 and 2 that is in the agent's contract."""
-        check = jsonschema_rs.Draft202012Validator(agent.output.produced)
-        keys = [write.field for write in agent.writes]
-        for values in itertools.product((None, 0, 1, 2), repeat=len(keys)):
-            made = {k: v for k, v in zip(keys, values, strict=True) if v is not None}
-            if check.is_valid(made):
-                yield made
-
-    def beginnings(self, held: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Every state that a turn can begin with, where earlier turns have left `held`."""
+    def begins(self) -> Iterator[Begin]:
+        """Every way in which a turn can begin."""
         choices: list[list[Any]] = []
         for port in self.spec.input.ports:
-            values = values_of(port.contract)
-            choices.append([(port.field, v) for v in values] + ([] if port.required else [None]))
+            values = [(port.field, value) for value in values_of(port.contract)]
+            left_out = not port.required and not port.has_default
+            choices.append([*values, None] if left_out else values)
         for combo in itertools.product(*choices):
-            state = {f.name: (f.default, "default") for f in self.spec.state if f.has_default}
-            state |= held
-            for given in combo:
-                if given is not None:
-                    name, value = given
-                    if name in self.reduced and name in state:
-                        state[name] = (max(value, state[name][0]), "reduced")
-                    else:
-                        state[name] = (value, "input")
-            yield state
+            given = dict(one for one in combo if one is not None)
+            for answers in answers_of(self.plan.start):
+                yield Begin(given, answers)
 
-    def first(self, state: dict[str, Any]) -> Moment:
+    def first(self, begin: Begin, held: Mapping[str, Known]) -> Moment:
+        """The turn's first moment, where earlier ones have left `held`."""
+        state: dict[str, Known] = {
+            f.name: (f.default, "default") for f in self.spec.state if f.has_default
+        }
+        state |= held
+        for name, value in begin.given.items():
+            state[name] = self._reduced(name, state.get(name), (value, "input"))
         moment = Moment(state, [], {name: Marks() for name in self.watches}, {})
-        message, live, writes = self.leave(START, self.plan.start, state, moment.counts)
-        return self.apply(moment, [({**message, "reset": True}, live, writes)])
+        done = self._leave(START, self.plan.start, state, moment.counts, begin.answers)
+        done.message["reset"] = True
+        return self._apply(moment, [done])
 
-    def leave(
-        self,
-        node: str,
-        exits: tuple[Exit, ...],
-        view: dict[str, Any],
-        counts: dict[str, int],
-    ) -> Finished:
-        plain = {f: v[0] for f, v in view.items()}
-        message: dict[str, Any] = {"go": [], "send": [], "at": []}
-        live: list[Any] = []
-        writes: dict[str, Any] = {}
-
-        def lead(target: str, owner: str) -> None:
-            if target == END:
-                message["ended"] = True
-            elif target in self.watches:
-                message["at"].append([target, owner])
-            else:
-                message["go"].append(target)
-                live.append((target, None))
-
-        def go(exit_: Go, owner: str) -> None:
-            if exit_.counter is None:
-                lead(exit_.target, owner)
-            elif counts.get(exit_.counter.field, 0) < exit_.counter.at_most:
-                writes[exit_.counter.field] = counts.get(exit_.counter.field, 0) + 1
-                lead(exit_.target, owner)
-            elif exit_.otherwise:
-                lead(exit_.otherwise, owner)
-
-        for exit_ in exits:
-            match exit_:
-                case Go():
-                    if exit_.when is None or self.holds(exit_.when, plain):
-                        go(exit_, node)
-                case Choose():
-                    target = self.choice(exit_, plain)
-                    if target is None:
-                        absent = exit_.by == "field" and exit_.on not in plain
-                        raise Stop(Fault("absent" if absent else "no branch", node, exit_.on or ""))
-                    lead(target, node)
-                case Spread():
-                    if exit_.over not in plain:
-                        raise Stop(Fault("absent", node, exit_.over))
-                    writes[exit_.into] = ([], f"empty:{node}")
-                    if not plain[exit_.over]:
-                        for way in self.plan.node(exit_.target).exits:
-                            if isinstance(way, Go) and way.when is None:
-                                go(way, exit_.target)
-                        continue
-                    message["send"].append(exit_.target)
-                    for element in plain[exit_.over]:
-                        payload = {**view, exit_.each: (element, "element"), "->": exit_.into}
-                        live.append((exit_.target, payload))
-        return message, live, writes
-
-    def choice(self, exit_: Choose, plain: dict[str, Any]) -> str | None:
-        if exit_.by == "field":
-            for branch in exit_.branches:
-                if exit_.on in plain and plain[exit_.on] == branch.label:
-                    return branch.target
-        else:
-            for branch in exit_.branches:
-                if branch.when and self.holds(branch.when, plain):
-                    return branch.target
-        return exit_.otherwise
-
-    def results(
-        self, moment: Moment, run: tuple[str, dict[str, Any] | None]
-    ) -> list[Callable[[], Finished]]:
+    def acts(self, moment: Moment, run: Run) -> list[Act]:
         """Everything that one run may do; raises where it cannot even start."""
         node, given = run
         agent = self.agents[node]
@@ -225,69 +161,162 @@ class World:
             elif not self.fits(read.contract, view[read.field][0]):
                 raise Stop(Fault("misfit", node, read.field))
         planned = self.plan.node(node)
-        found: list[Callable[[], Finished]] = [
-            partial(self.finish, moment, node, given, output) for output in self.outputs(agent)
+        found = [
+            Act(output, answers=answers)
+            for answers in answers_of(planned.exits)
+            for output in self.outputs(agent)
         ]
-        if planned.failure:
-            state, counts = moment.state, moment.counts
-            found.append(partial(self.leave, node, planned.failure, state, counts))
-        return found
+        return [*found, Act(fails=True)] if planned.failure else found
 
-    def finish(
-        self, moment: Moment, node: str, given: dict[str, Any] | None, output: Any
-    ) -> Finished:
-        agent = self.agents[node]
-        made: dict[str, Any] = {}
+    def step(self, moment: Moment, acts: list[Act]) -> Moment:
+        """The moment after, where each live run has done that."""
+        done = []
+        for run, act in zip(moment.live, acts, strict=True):
+            finished = self._finish(moment, run, act)
+            if run[0] in self.watches:
+                finished.message["ran"] = run[0]
+            done.append(finished)
+        return self._apply(moment, done)
+
+    def _finish(self, moment: Moment, run: Run, act: Act) -> Finished:
+        node, given = run
+        planned, agent = self.plan.node(node), self.agents[node]
+        shown = {}
+        if given is not None:
+            reads = {read.field for read in agent.reads}
+            shown = {f: v for f, v in given.items() if f in reads}
+        if act.fails:
+            view = {**moment.state, **shown}
+            return self._leave(node, planned.failure, view, moment.counts)
+        made = self._made(node, agent, act.output)
+        if given is None:
+            view = {
+                **moment.state,
+                **{f: self._reduced(f, moment.state.get(f), v) for f, v in made.items()},
+            }
+            done = self._leave(node, planned.exits, view, moment.counts, act.answers)
+            return Finished(done.message, done.live, {**made, **done.writes})
+        view = {**moment.state, **shown, **made}
+        done = self._leave(node, planned.exits, view, moment.counts, act.answers)
+        whole = len(agent.writes) == 1 and agent.writes[0].key is None
+        value = act.output if whole else {f: v[0] for f, v in made.items()}
+        return Finished(
+            done.message,
+            done.live,
+            {**done.writes, given["->"]: ([value], f"collected:{node}")},
+        )
+
+    def _made(self, node: str, agent: AgentSpec, output: Any) -> dict[str, Known]:
+        made: dict[str, Known] = {}
         for write in agent.writes:
             if write.key is None:
                 made[write.field] = (output, f"write:{node}")
             elif write.key in output:
                 made[write.field] = (output[write.key], f"write:{node}")
-        exits = self.plan.node(node).exits
-        if given is not None:
-            reads = {r.field for r in agent.reads}
-            shown = {f: v for f, v in given.items() if f in reads}
-            view = {**moment.state, **shown, **made}
-            message, live, writes = self.leave(node, exits, view, moment.counts)
-            value = next(iter(made.values()))[0]
-            return message, live, {**writes, given["->"]: ([value], f"collected:{node}")}
-        view = {
-            **moment.state,
-            **{f: self.reduce(f, moment.state.get(f), v) for f, v in made.items()},
-        }
-        message, live, writes = self.leave(node, exits, view, moment.counts)
-        return message, live, {**made, **writes}
+        return made
 
-    def reduce(self, name: str, old: Any, new: Any) -> Any:
-        if name not in self.reduced:
+    def _leave(
+        self,
+        node: str,
+        exits: tuple[Exit, ...],
+        view: Mapping[str, Known],
+        counts: Mapping[str, int],
+        answers: Answers = (),
+    ) -> Finished:
+        plain = {f: v[0] for f, v in view.items()}
+        found = Finished({"go": [], "send": [], "at": []}, [], {})
+        for exit_ in exits:
+            match exit_:
+                case Go():
+                    if exit_.when is None or self.holds(exit_.when, plain):
+                        self._go(exit_, node, counts, found)
+                case Choose():
+                    target = self._choice(exit_, plain, dict(answers))
+                    if target is None:
+                        absent = exit_.by == "field" and exit_.on not in plain
+                        raise Stop(Fault("absent" if absent else "no branch", node, exit_.on or ""))
+                    self._lead(target, node, found)
+                case Spread():
+                    self._spread(exit_, node, view, counts, found)
+        return found
+
+    def _spread(
+        self,
+        exit_: Spread,
+        node: str,
+        view: Mapping[str, Known],
+        counts: Mapping[str, int],
+        found: Finished,
+    ) -> None:
+        if exit_.over not in view:
+            raise Stop(Fault("absent", node, exit_.over))
+        elements = view[exit_.over][0]
+        if not isinstance(elements, list):
+            raise Stop(Fault("misfit", node, exit_.over))
+        found.writes[exit_.into] = ([], f"empty:{node}")
+        if not elements:
+            for way in self.plan.node(exit_.target).exits:
+                if isinstance(way, Go) and way.when is None:
+                    self._go(way, exit_.target, counts, found)
+            return
+        found.message["send"].append(exit_.target)
+        for element in elements:
+            payload = {**view, exit_.each: (element, "element"), "->": exit_.into}
+            found.live.append((exit_.target, payload))
+
+    def _go(self, exit_: Go, owner: str, counts: Mapping[str, int], found: Finished) -> None:
+        if exit_.counter is None:
+            self._lead(exit_.target, owner, found)
+        elif counts.get(exit_.counter.field, 0) < exit_.counter.at_most:
+            found.writes[exit_.counter.field] = counts.get(exit_.counter.field, 0) + 1
+            self._lead(exit_.target, owner, found)
+        elif exit_.otherwise:
+            self._lead(exit_.otherwise, owner, found)
+
+    def _lead(self, target: str, owner: str, found: Finished) -> None:
+        if target in self.watches:
+            found.message["at"].append([target, owner])
+        elif target != END:
+            found.message["go"].append(target)
+            found.live.append((target, None))
+
+    def _choice(
+        self, exit_: Choose, plain: Mapping[str, Json], answers: Mapping[int, Json]
+    ) -> str | None:
+        if exit_.by == "cases":
+            met = [b for b in exit_.branches if b.when and self.holds(b.when, plain)]
+        elif exit_.by == "field":
+            met = [b for b in exit_.branches if exit_.on in plain and plain[exit_.on] == b.label]
+        else:
+            said = answers[exit_.way]
+            met = [b for b in exit_.branches if b.label == said]
+            met = met or [b for b in exit_.branches if b.target == said]
+        return met[0].target if met else exit_.otherwise
+
+    def _reduced(self, name: str, old: Known | None, new: Known) -> Known:
+        if name not in self.reducers:
             return new
-        return (new[0] if old is None else max(old[0], new[0]), "reduced")
+        if old is None:
+            return new if new[1] == "input" else (new[0], "reduced")
+        return (self.reducers[name](old[0], new[0]), "reduced")
 
-    def apply(self, moment: Moment, done: list[Any]) -> Moment:
+    def _apply(self, moment: Moment, done: list[Finished]) -> Moment:
         state, counts = dict(moment.state), dict(moment.counts)
         written: dict[str, list[Any]] = {}
-        live: list[Any] = []
-        for _, starts, writes in done:
-            for run in starts:
+        live: list[Run] = []
+        for one in done:
+            for run in one.live:
                 if run[1] is not None or run not in live:
                     live.append(run)
-            for name, value in writes.items():
+            for name, value in one.writes.items():
                 if name.startswith("count:"):
                     counts[name] = max(counts.get(name, 0), value)
                 else:
                     written.setdefault(name, []).append(value)
         for name, values in written.items():
-            if name in self.reduced:
-                for value in values:
-                    state[name] = self.reduce(name, state.get(name), value)
-            elif len(values) == 1:
-                state[name] = values[0]
-            elif all(v[1].startswith("collected") for v in values):
-                state[name] = ([x for v in values for x in v[0]], values[0][1])
-            else:
-                raise Stop(Fault("clash", "", name))
+            state[name] = self._together(name, state.get(name), values)
         marks = copy.deepcopy(moment.marks)
-        messages = [message for message, _, _ in done]
+        messages = [one.message for one in done]
         for name, watch in self.watches.items():
             advance(watch, marks[name], messages)
         ready = [name for name, mark in marks.items() if mark.ready]
@@ -297,82 +326,29 @@ class World:
             ready = [name for name, mark in marks.items() if mark.ready]
         return Moment(state, [*live, *[(name, None) for name in ready]], marks, counts)
 
-    def observe(self, moment: Moment) -> None:
-        for index, (node, given) in enumerate(moment.live):
-            key = (node, given is not None)
-            self.seen.ran.add(node)
-            view = moment.state if given is None else {k: v for k, v in given.items() if k != "->"}
-            self.seen.starts.setdefault(key, []).append(view)
-            for other, payload in moment.live[index + 1 :]:
-                if (other, payload is not None) == key:
-                    self.seen.twins.add(key)
-                else:
-                    self.seen.pairs.add(frozenset({key, (other, payload is not None)}))
+    def _together(self, name: str, old: Known | None, values: list[Known]) -> Known:
+        """What the writes of one superstep make of a field."""
+        if name in self.reducers:
+            for value in values:
+                old = (
+                    ([], "reduced")
+                    if value[1].startswith("empty")
+                    else self._reduced(name, old, value)
+                )
+            assert old is not None
+            return old
+        if all(by.startswith("collected") for _, by in values):
+            return ([x for value in values for x in value[0]], values[0][1])
+        if len(values) > 1:
+            raise Stop(Fault("clash", "", name))
+        return values[0]
 
-    def explore(self, limit: int) -> bool:
-        """Everything that can happen, turn after turn; False where it was more than `limit` moments.
 
-        A turn may be abandoned at any moment: whatever it has left in kept fields by then, the
-        next one may begin with.
-        """
-        todo: list[Moment] = []
-        known: set[str] = set()
-        held: set[str] = set()
-
-        def add(make: Any) -> None:
-            try:
-                moment = make()
-            except Stop as stop:
-                self.seen.faults.add(stop.fault)
-                return
-            if (key := moment.key()) not in known:
-                known.add(key)
-                todo.append(moment)
-
-        def begin(kept: dict[str, Any]) -> None:
-            if (key := json.dumps(kept, sort_keys=True)) not in held:
-                held.add(key)
-                for state in self.beginnings(kept):
-                    add(lambda s=state: self.first(s))
-
-        begin({})
-        while todo:
-            if len(known) > limit:
-                return False
-            moment = todo.pop()
-            self.observe(moment)
-            begin({f: moment.state[f] for f in sorted(self.kept) if f in moment.state})
-            if not moment.live:
-                self.end(moment)
-                continue
-            try:
-                options = [self.results(moment, run) for run in moment.live]
-            except Stop as stop:
-                self.seen.faults.add(stop.fault)
-                continue
-            combos = 1
-            for one in options:
-                combos *= len(one)
-            if combos > 2_000:
-                return False
-            for combo in itertools.product(*options):
-                add(lambda c=combo, m=moment: self.apply(m, self.done(m, c)))
-        return True
-
-    def done(self, moment: Moment, combo: tuple[Any, ...]) -> list[Any]:
-        found = []
-        for (node, _), act in zip(moment.live, combo, strict=True):
-            message, live, writes = act()
-            if node in self.watches:
-                message = {**message, "ran": node}
-            found.append((message, live, writes))
-        return found
-
-    def end(self, moment: Moment) -> None:
-        self.seen.turns += 1
-        self.seen.ends.append(moment.state)
-        for port in self.spec.output.ports:
-            if port.field not in moment.state:
-                self.seen.faults.add(Fault("no output", "", port.field))
-            elif not self.fits(port.contract, moment.state[port.field][0]):
-                self.seen.faults.add(Fault("bad output", "", port.field))
+def answers_of(exits: tuple[Exit, ...]) -> list[Answers]:
+    """Every combination of what the route functions among the exits may say."""
+    asked = [
+        [(exit_.way, said) for said in values_of(exit_.returns)]
+        for exit_ in exits
+        if isinstance(exit_, Choose) and exit_.by == "function" and exit_.returns is not None
+    ]
+    return list(itertools.product(*asked))
