@@ -156,8 +156,35 @@ def nearest(name: str, names: Iterable[str], *, likeness: float = 0.7) -> str | 
     return found[0] if found else None
 
 
+def readers_of(flow: Flow, field: str) -> list[Run]:
+    """The runs that take the field as a parameter, reached or not."""
+    needs = flow.effects.of
+    return [r for r in flow.web.runs if any(n.field == field for n in needs[r.number].needs)]
+
+
+def read_but_missing(flow: Flow) -> Iterator[Need]:
+    """What is taken or promised as output under a name that nobody writes."""
+    written = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
+    written |= set(flow.effects.inputs)
+    for port in flow.spec.output.ports:
+        if port.field not in written:
+            yield Need(port.field, port.contract, port.required)
+    for taking in takings(flow):
+        if taking.need.required and taking.need.field not in written:
+            yield taking.need
+
+
 def likely_name(flow: Flow, field: str, wanted: Contract) -> str:
-    """Which written field was meant by one that is not, as a question; "" where none offers itself.
+    """Which written field was meant by one that is not, as a question; "" where none offers itself."""
+    close = likely_field(flow, field, wanted)
+    if close is None:
+        return ""
+    by = ", ".join(run.node for run in writers_of(flow, close)) or "the input"
+    return f"did you mean {close}, written by {by}?"
+
+
+def likely_field(flow: Flow, field: str, wanted: Contract) -> str | None:
+    """Which written field was meant by one that is not; None where none offers itself.
 
     One that nobody reads is the likelier: it was renamed on one side only. If there is but one
     such, and it is of the type `wanted`, it need not even be like it.
@@ -170,10 +197,7 @@ def likely_name(flow: Flow, field: str, wanted: Contract) -> str:
         close = nearest(field, written)
     if close is None and len(idle) == 1 and _suits(flow, min(idle), wanted):
         close = min(idle)
-    if close is None:
-        return ""
-    by = ", ".join(run.node for run in writers_of(flow, close)) or "the input"
-    return f"did you mean {close}, written by {by}?"
+    return close
 
 
 def _suits(flow: Flow, field: str, wanted: Contract) -> bool:

@@ -43,6 +43,24 @@ def trail(flow: Flow, item: int, run: int) -> Trail:
     return Trail((flow.web.runs[run].node,), way_into(flow, run))
 
 
+def way_to(flow: Flow, run: int) -> tuple[str, ...]:
+    """The nodes of a shortest way from START to the run, both included."""
+    came_from: dict[int, int] = {0: -1}
+    todo = deque([0])
+    while todo and run not in came_from:
+        current = todo.popleft()
+        for after in flow.reach.after[current]:
+            if after not in came_from and (after in flow.known.at or after in flow.known.given):
+                came_from[after] = current
+                todo.append(after)
+    nodes: list[str] = []
+    step = run
+    while step >= 0:
+        nodes.append(flow.web.runs[step].node)
+        step = came_from.get(step, -1)
+    return tuple(reversed(nodes))
+
+
 def trail_to_end(flow: Flow, item: int, place: int) -> Trail:
     """A way on which `item` is there when the way through `place`, a wait for the end, is over."""
     wait = flow.web.wait(place)

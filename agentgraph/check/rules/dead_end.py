@@ -70,7 +70,7 @@ def _fault(flow: Flow, run: int, fields: list[str]) -> Fault:
         ),
         help=f"lead {node} on, to {on}" if on else f"lead {node} on",
         # An agent that nothing leads to, where a way ends too early, is the same fault.
-        root=frozenset() if causes else frozenset({("gap", "")}),
+        root=frozenset({("end", node)} if causes else {("end", node), ("gap", "")}),
         because=causes,
     )
 

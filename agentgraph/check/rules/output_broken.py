@@ -65,6 +65,7 @@ def _never(flow: Flow, port: Port) -> Fault:
         source=flow.spec.output.source,
         help=likely_name(flow, port.field, port.contract)
         or f"let an agent write {port.field}, or take it out of the output",
+        root=frozenset({("absent", port.field)}),
         because=missing(port.field),
     )
 

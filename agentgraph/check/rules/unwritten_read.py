@@ -81,6 +81,7 @@ def _fault(flow: Flow, field: str, found: list[Taking]) -> Fault:
             *(f"also read by: {taking.run.node}{in_brackets(taking.source)}" for taking in others),
         ),
         help=_help(flow, first, written=bool(writers)),
+        root=frozenset({("absent", field)}),
         because=_causes(flow, field),
     )
 

@@ -27,7 +27,7 @@ def small_talk(query: str) -> str:
 
 
 @agent(writes="reply")
-def answer(query: str, facts: str = "") -> str:
+def answer(query: str, facts: str = "", mood: str = "") -> str:
     return query
 
 

@@ -19,7 +19,7 @@ def tell_amount(query: str) -> int:
 
 
 @agent(writes="reply")
-def answer(query: str, discount: Annotated[int, Ge(5), Le(10)] = 7) -> str:
+def answer(query: str, amount: int, discount: Annotated[int, Ge(5), Le(10)] = 7) -> str:
     return query
 
 

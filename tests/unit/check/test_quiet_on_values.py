@@ -261,7 +261,7 @@ def test_flags_tested_again_later_are_remembered() -> None:
         edges.append(Edge([write, passed], gather))
         last = gather
     for flag in flags:
-        taken = use.named(f"use_{flag}", writes=f"used_{flag}", reads={"extra": f"extra_{flag}"})
+        taken = use.named(f"use_{flag}", reads={"extra": f"extra_{flag}"})
         after = skip.named(f"after_{flag}")
         unused = skip.named(f"unused_{flag}")
         edges.append(Route(last, on=flag, to={True: taken, False: unused}))
@@ -276,6 +276,6 @@ def skip(query: str) -> None:
     """Does nothing."""
 
 
-@agent(writes="used")
-def use(extra: str) -> str:
-    return extra
+@agent
+def use(extra: str) -> None:
+    """Does something with it."""
