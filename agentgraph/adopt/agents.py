@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -44,6 +44,8 @@ def from_langgraph(
     name: str | None = None,
     reads: Sequence[str] | Mapping[str, str] | None = None,
     writes: Sequence[str] | Mapping[str, str] | None = None,
+    clears: set[str] | frozenset[str] = frozenset(),
+    removes: set[str] | frozenset[str] = frozenset(),
     version: str | None = None,
     owner: str | None = None,
 ) -> ForeignAgent:
@@ -54,21 +56,12 @@ def from_langgraph(
     Left out: all of them. Their contracts are made of its own schema's types; lists of
     LangChain messages cross as JSON messages; a type without a JSON form is *anything*,
     which the checker reports as something that it cannot tell. What it is said to write is
-    held to: a key that it leaves out fails the call.
+    held to: a key that it leaves out fails the call. `clears` are the labels of data that it may
+    read, `removes` those that its output no longer bears.
 
     DeclarationError: it is no LangGraph graph, or has no such key.
     """
-    builder = getattr(graph, "builder", graph)
-    if not hasattr(builder, "schemas") or not hasattr(builder, "state_schema"):
-        raise DeclarationError(
-            [
-                Problem(
-                    f"{type(graph).__name__} is not a LangGraph state graph",
-                    where="from_langgraph",
-                    help="give a StateGraph or what its compile() returns",
-                )
-            ]
-        )
+    builder = _builder(graph)
     frame = sys._getframe(1)  # noqa: SLF001  # the documented way; inspect.stack() reads every file
     source = Source(frame.f_code.co_filename, frame.f_lineno)
     inputs, outputs = _hints(builder.input_schema), _hints(builder.output_schema)
@@ -89,6 +82,8 @@ def from_langgraph(
                 Write(field=field, contract=contracts[key], key=key) for key, field in given.items()
             ),
             output=ANYTHING,
+            clears=_labels(clears),
+            removes=_labels(removes),
             version=version,
             owner=owner,
             source=source,
@@ -99,6 +94,21 @@ def from_langgraph(
             messages,
         ),
     )
+
+
+def _builder(graph: Any) -> Any:
+    """What a LangGraph graph was built with. DeclarationError: it is none."""
+    builder = getattr(graph, "builder", graph)
+    if not hasattr(builder, "schemas") or not hasattr(builder, "state_schema"):
+        message = f"{type(graph).__name__} is not a LangGraph state graph"
+        help_ = "give a StateGraph or what its compile() returns"
+        raise DeclarationError([Problem(message, where="from_langgraph", help=help_)])
+    return builder
+
+
+def _labels(given: str | Iterable[str]) -> tuple[str, ...]:
+    """Labels as given; one text is one label, not its letters."""
+    return tuple(sorted({given} if isinstance(given, str) else set(given)))
 
 
 def _hints(schema: Any) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from typing import Protocol
 from agentgraph.check.catalogue import rules
 from agentgraph.check.finding import Fault, Finding
 from agentgraph.check.flow.flow import Flow, analyse
+from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.ignores import without_ignored
+from agentgraph.check.labels import bearings_of
 from agentgraph.check.questions import Questions
 from agentgraph.check.where import in_brackets
 from agentgraph.lower.plan import lower_graph
@@ -48,12 +50,24 @@ def check_graph(
     line (`# agentgraph: ignore[AG403]`) is left out.
     """
     spec = graph if isinstance(graph, GraphSpec) else graph.spec
-    questions = Questions()
     found: list[Finding] = []
-    for number, inner in enumerate(_with_inner(spec)):
-        made = plan if number == 0 and plan is not None else lower_graph(inner)
-        found += _findings(analyse(inner, made, questions, models))
+    for flow in _flows(spec, plan, models):
+        found += _findings(flow)
     return sorted(without_ignored(found), key=_order)
+
+
+def _flows(
+    spec: GraphSpec, plan: Plan | None, models: Mapping[str, ModelFacts] | None
+) -> list[Flow]:
+    """The analysis of the graph and of those within it, each once, labels and all."""
+    questions = Questions()
+    graphs = _with_inner(spec)
+    plans = [plan or lower_graph(spec), *(lower_graph(inner) for inner in graphs[1:])]
+    flows = [analyse(one, made, questions, models) for one, made in zip(graphs, plans, strict=True)]
+    bearings: dict[int, list[Bearing]] = {}
+    for one, bearing in bearings_of(spec, lambda inner: flows[graphs.index(inner)]):
+        bearings.setdefault(graphs.index(one), []).append(bearing)
+    return [replace(flow, bearings=tuple(bearings.get(n, ()))) for n, flow in enumerate(flows)]
 
 
 def _with_inner(spec: GraphSpec) -> list[GraphSpec]:

@@ -81,7 +81,7 @@ class Parts:
             },
             functions=functions,
             reduced=frozenset(name for name, reducer in by_field.items() if reducer),
-            hidden=frozenset(field.name for field in spec.state if field.labels),
+            hidden=_labelled(spec),
         )
         agents = {agent.name: agent for agent in spec.agents}
         return cls(spec, plan, runners, agents, join_tables(plan), joins, by_field, routing)
@@ -179,3 +179,10 @@ def _field_channel(name: str, reducer: Reducer | None, *, mapped: bool) -> Field
     if reducer is not None:
         return ReducedChannel(reducer, name)
     return CollectedChannel(name) if mapped else FieldChannel(name)
+
+
+def _labelled(spec: GraphSpec) -> frozenset[str]:
+    """The fields that are declared to bear labels, by themselves or by who writes them."""
+    fields = [field.name for field in spec.state if field.labels]
+    written = [write.field for agent in spec.agents for write in agent.writes if write.labels]
+    return frozenset((*fields, *written))

@@ -17,6 +17,7 @@ from agentgraph.declare.body import (
     read_signature,
 )
 from agentgraph.declare.detached import DetachedContext, is_context
+from agentgraph.declare.options import label_set
 from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
 from agentgraph.model.agent import AgentLike, AgentSpec
@@ -146,11 +147,15 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 def _stand_ins(
     options: dict[str, Any], names: Mapping[str, Any], tools: Mapping[str, Any]
 ) -> Iterator[Any]:
-    """The fallbacks; a plain typed function becomes an agent with this one's tools and `writes`."""
+    """The fallbacks; a plain typed function becomes an agent with this one's tools, `writes` and labels."""
     given = options.get("fallback", ())
-    writes = options.get("writes")
+    own = Options(
+        writes=options.get("writes"),
+        clears=label_set(options.get("clears", ())),
+        removes=label_set(options.get("removes", ())),
+    )
     for one in given if isinstance(given, list | tuple) else (given,):
         if inspect.isfunction(one):
-            yield Agent(one, Options(writes=writes), Body(one, read_signature(one, names), tools))
+            yield Agent(one, own, Body(one, read_signature(one, names), tools))
         else:
             yield one

@@ -56,7 +56,7 @@ class State:
         )
 
     def label(self, name: str, labels: Iterable[str]) -> None:
-        """A field bears these labels too: whoever hands it in, out or writes it says so."""
+        """A field bears these labels too: the input or the output says so."""
         field = self.fields.get(name)
         if field is not None and set(labels) - set(field.labels):
             both = tuple(sorted({*field.labels, *labels}))
@@ -70,7 +70,6 @@ class State:
         for agent in agents:
             for write in agent.writes:
                 self._mention(write.field, write.contract, agent.source)
-                self.label(write.field, write.labels)
         for way in ways:
             if way.kind == "map":
                 self._mention(

@@ -27,7 +27,8 @@ class StateField:
 
     `reducer` names how several writes are combined (None: the last one stands). A field
     lives for one turn unless `kept`. `has_default` tells a default of null from none.
-    `labels` are those that the state, the input, the output or a writer declares it with.
+    `labels` are those that the state, the input or the output declares it with; what a writer
+    says of its own result stands at its `Write`.
     `declared` is False where the field was inferred from the agents.
     """
 

@@ -61,7 +61,8 @@ class Effects:
         self._reduced: dict[str, int] = {}
         self._absent: dict[str, int] = {}
         self._assumed: dict[str, int] = {}
-        self._elements: dict[tuple[int, int], int] = {}
+        self.elements: dict[tuple[int, int], int] = {}
+        """By run of a Map and definition of its list: the item that stands for an element."""
         self.fields = tuple(self._state)
         ports = {port.field: port for port in spec.input.ports}
         event = _event(0, spec.input.contract.produced)
@@ -86,6 +87,10 @@ class Effects:
         if field_ not in self._assumed:
             self._assumed[field_] = self._items.define(field_, "assumed")
         return self._assumed[field_]
+
+    def reduced(self, field_: str) -> int | None:
+        """The item of all that a reducer has made of the field; None where there is no such."""
+        return self._reduced.get(field_)
 
     def _at_start(self, ports: dict[str, Port]) -> int:
         found = 0
@@ -196,12 +201,12 @@ class Effects:
         """What a Map hands one run of its target, where its list is the item `over`."""
         assert run.spread is not None
         key = (run.number, self._items.all[over].definition.number)
-        if key not in self._elements:
+        if key not in self.elements:
             contract = element_of(self._items.all[over].definition.contract)
-            self._elements[key] = self._items.define(
+            self.elements[key] = self._items.define(
                 run.spread.each, "element", contract, node=run.node, source=run.spread.source
             )
-        return self._elements[key]
+        return self.elements[key]
 
     def _as_item(self, effect: Effect, run: Run, spread: Spread, agent: AgentSpec) -> None:
         made = list_of(updates_of(agent))

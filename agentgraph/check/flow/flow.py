@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentgraph.check.flow.atoms import Atoms
@@ -10,6 +10,7 @@ from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.definitions import Item, Items
 from agentgraph.check.flow.effects import Effects
 from agentgraph.check.flow.fixpoint import Fixpoint, Known
+from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.flow.places import Option, Web, web_of
 from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
@@ -28,6 +29,8 @@ class Flow:
     `web` and `reach` are without the options that are never taken, which `dead` lists by run;
     `declared` is the graph with them. `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
     `decided_on` the fields that some exit looks at; `models` what is known of models by role.
+    `bearings` say what labels data bears, once for each way in which the graph is used; () where
+    nothing bears any.
     """
 
     spec: GraphSpec
@@ -48,6 +51,7 @@ class Flow:
     helpers: frozenset[str]
     decided_on: frozenset[str]
     models: Mapping[str, ModelFacts] = field(default_factory=dict)
+    bearings: Sequence[Bearing] = ()
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""

@@ -98,14 +98,16 @@ def made(**options: Any) -> Graph:
     )
 
 
-def test_a_field_bears_the_labels_of_whoever_declares_it() -> None:
+def test_a_field_bears_the_labels_of_its_declarations_and_a_write_those_of_its_type() -> None:
     spec = made().spec
 
     assert {field.name: field.labels for field in spec.state} == {
         "text": ("untrusted",),
         "email": ("pii",),
-        "reply": ("draft",),
+        "reply": (),
     }
+    (write,) = spec.agent("answer").writes
+    assert write.labels == ("draft",)
 
 
 def test_all_of_it_is_data() -> None:
