@@ -67,7 +67,14 @@ def _flows(
     bearings: dict[int, list[Bearing]] = {}
     for one, bearing in bearings_of(spec, lambda inner: flows[graphs.index(inner)]):
         bearings.setdefault(graphs.index(one), []).append(bearing)
-    return [replace(flow, bearings=tuple(bearings.get(n, ()))) for n, flow in enumerate(flows)]
+    for number, flow in enumerate(flows):
+        flow.bearings = tuple(bearings.get(number, ()))
+        flow.within = {
+            node: flows[graphs.index(agent.graph)]
+            for node, agent in flow.agents.items()
+            if agent.graph is not None
+        }
+    return flows
 
 
 def _with_inner(spec: GraphSpec) -> list[GraphSpec]:

@@ -52,6 +52,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
+_HINTS = ("read_only", "destructive", "idempotent", "open_world")
+
 
 class Tool(Generic[P, R_co]):
     """A tool. Outside a run it is its function; inside, calling it is the checked, limited call."""
@@ -178,6 +180,7 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
         description=inspect.getdoc(body.function) or "",
         clears=tuple(sorted(clears)),
         labels=labels_of(returns),
+        hints=tuple(hint for hint in _HINTS if hint in options),
         policies=policies,
         source=source,
         **rest,

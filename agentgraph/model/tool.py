@@ -14,7 +14,7 @@ class ToolSpec:
     """What is known of a tool before it runs.
 
     The four hints are MCP's (`readOnlyHint`, `destructiveHint`, `idempotentHint`,
-    `openWorldHint`). `keyed` says that the tool honours an idempotency key; `needs` names
+    `openWorldHint`); `hints` names those that were given, the others are MCP's defaults. `keyed` says that the tool honours an idempotency key; `needs` names
     the outside service whose fate it shares; `approval` is the question a person must
     answer with yes first. `clears` are the labels of data that it may be given, `labels`
     those that its result bears.
@@ -28,6 +28,7 @@ class ToolSpec:
     destructive: bool = True
     idempotent: bool = False
     open_world: bool = True
+    hints: tuple[str, ...] = ()
     keyed: bool = False
     approval: str | None = None
     needs: str | None = None

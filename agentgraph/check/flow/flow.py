@@ -30,7 +30,7 @@ class Flow:
     `declared` is the graph with them. `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
     `decided_on` the fields that some exit looks at; `models` what is known of models by role.
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
-    nothing bears any.
+    nothing bears any. `within` has, by node, the analysis of the graph that stands there.
     """
 
     spec: GraphSpec
@@ -52,6 +52,7 @@ class Flow:
     decided_on: frozenset[str]
     models: Mapping[str, ModelFacts] = field(default_factory=dict)
     bearings: Sequence[Bearing] = ()
+    within: dict[str, Flow] = field(default_factory=dict)
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""
