@@ -35,10 +35,14 @@ _FEW: dict[int, tuple[Json, ...]] = {NULL: (None,), BOOLEAN: (False, True)}
 
 
 class Search:
-    """One question's search. What was found out about a goal is kept for when it comes back."""
+    """One question's search. What was found out about a goal is kept for when it comes back.
+
+    `cost` is the fuel that the judge of an answer takes for one value.
+    """
 
     def __init__(self, fuel: int) -> None:
         self.fuel = Fuel(fuel)
+        self.cost = 1
         self.arena = Arena()
         self.formulas = Formulas(self.arena)
         self.kinds = Kinds(self.formulas)
@@ -141,7 +145,7 @@ class Search:
     ) -> Outcome:
         tally = Tally()
         for value in values:
-            self.fuel.burn(len(goal))
+            self.fuel.burn(len(goal) if accept is None else self.cost)
             # A judge says for certain what the whole goal makes of a value.
             met = self.evaluator.all(goal, value) if accept is None else accept(value)
             if met:

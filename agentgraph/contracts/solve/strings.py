@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from agentgraph.contracts.solve import terms as t
@@ -110,6 +110,12 @@ def _texts(low: int, high: int | None) -> Iterator[str]:
 
 
 def _matching(search: Search, wanted: _Wanted) -> Outcome:
+    if len(wanted.barred) > _WORDS:
+        # Mostly what is ruled out has nothing to do with the patterns: try without a term for each.
+        free = replace(wanted, barred=set())
+        for text in _words_within(search, _term(free)[0], _WORDS):
+            if wanted.admits(text):
+                return solved(text)
     term, exact = _term(wanted)
     walker = t.Walker(term, min(search.fuel.left, 60_000))
     steps = walker.steps
@@ -122,7 +128,7 @@ def _matching(search: Search, wanted: _Wanted) -> Outcome:
         search.fuel.burn(steps - max(walker.steps, 0))
     if any(text.endswith("\n") for text in words):
         # Some engines let `$` stand before a last line break: rather a word that all agree on.
-        words = _words_within(search, t.both((term, t.neither(_BROKEN_OFF)))) + words
+        words = _words_within(search, t.both((term, t.neither(_BROKEN_OFF))), 1) + words
     for text in (*_samples(wanted), *words):
         if wanted.admits(text):
             return solved(text)
@@ -131,10 +137,10 @@ def _matching(search: Search, wanted: _Wanted) -> Outcome:
     return untold(_why(wanted))
 
 
-def _words_within(search: Search, term: Term) -> list[str]:
+def _words_within(search: Search, term: Term, limit: int) -> list[str]:
     walker = t.Walker(term, min(search.fuel.left, 5_000))
     try:
-        return walker.words(1)
+        return walker.words(limit)
     except t.OutOfStepsError:
         return []
 

@@ -257,3 +257,13 @@ def test_values_that_are_ruled_out_are_tried_one_by_one() -> None:
     assert compare({"type": "integer"}, {"not": {"enum": ["a", 1.5]}}).is_compatible
     assert compare({"type": "integer"}, {"not": {"enum": ["a", 3]}}).witness == 3
     assert compare({"enum": [1, 2], "minimum": 2}, {"const": 2}).is_compatible
+
+
+def test_long_lists_are_not_searched_for_each_of_their_members() -> None:
+    """Fuel says so, not a clock: a list as long as the fuel is told from a pattern and from a bound."""
+    names = [f"v{i}" for i in range(5_000)]
+    pattern = {"type": "string", "pattern": "^(a+)+(b|a)*(a|aa)+$"}
+
+    assert compare(pattern, {"enum": names}).witness == "aa"
+    assert compare({"enum": names}, {"type": "string", "maxLength": 5}).is_compatible
+    assert compare({"enum": names}, {"maxLength": 4}).witness == "v1000"
