@@ -75,6 +75,8 @@ def _sides(*texts: str) -> list[Any]:
 
 
 def _side(text: str) -> Any:
+    if "://" in text:
+        raise TargetError([Problem("nothing is fetched", text, help="save it as a file first")])
     place, colon, name = text.rpartition(":")
     if colon and (place.endswith(".py") or not Path(text).exists()):
         return _type(text, place, name)
@@ -83,24 +85,29 @@ def _side(text: str) -> Any:
 
 def _schema_file(text: str) -> Json:
     try:
-        read = sys.stdin.read() if text == "-" else Path(text).read_text(encoding="utf-8")
+        read = sys.stdin.read() if text == "-" else Path(text).read_text(encoding="utf-8-sig")
         schema = json.loads(read)
     except OSError as error:
-        help_ = "write file.py:Type for a type" if text.endswith(".py") else ""
-        raise TargetError(
-            [Problem(f"cannot be read: {error.strerror}", text, help=help_)]
-        ) from None
+        problem = Problem(f"cannot be read: {error.strerror}", text or "''", help=_file_help(text))
+        raise TargetError([problem]) from None
     except UnicodeDecodeError:
         raise TargetError([Problem("it is not UTF-8 text", text)]) from None
     except json.JSONDecodeError as error:
-        help_ = "write file.py:Type for a type" if text.endswith(".py") else ""
-        problem = Problem(f"not JSON: {error.msg}", "", text, error.lineno, help_)
+        problem = Problem(f"not JSON: {error.msg}", "", text, error.lineno, _file_help(text))
         raise TargetError([problem]) from None
     except RecursionError:
         raise TargetError([Problem("it is nested too deeply", text)]) from None
     if not isinstance(schema, dict | bool):
         raise SchemaError([Problem("a schema is an object, true or false", text)])
     return _usable(schema, text)
+
+
+def _file_help(text: str) -> str:
+    if text.endswith(".py"):
+        return "write file.py:Type for a type"
+    if all(part.isidentifier() for part in text.split(".")):
+        return f"write {text}:Type for a type of that module"
+    return ""
 
 
 def _usable(schema: Schema, text: str) -> Schema:
@@ -117,6 +124,12 @@ def _usable(schema: Schema, text: str) -> Schema:
 
 
 def _type(text: str, place: str, name: str) -> Any:
+    if not place or not all(part.isidentifier() for part in name.split(".")):
+        help_ = "write file.py:Type or package.module:Type"
+        raise TargetError([Problem("it names no type", text, help=help_)])
+    if not place or not all(part.isidentifier() for part in name.split(".")):
+        help_ = "write file.py:Type or package.module:Type"
+        raise TargetError([Problem("it names no type", text, help=help_)])
     from agentgraph.cli.modules import Importer
     from agentgraph.cli.targets import parse_target
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agentgraph.contracts._drafts import draft_of
-from agentgraph.contracts._engine import Engine, schema_faults
+from agentgraph.contracts._engine import Engine, Fault, schema_faults
 from agentgraph.contracts._kept import Kept
+from agentgraph.contracts._leaves import leaves
 from agentgraph.contracts._lift import MAY_NEED_LIFTING, UNMODELLED, lift
 from agentgraph.contracts._references import MOST_BRANCHING, branching, loops
-from agentgraph.contracts._text import pointer
+from agentgraph.contracts._sentences import of_value
+from agentgraph.contracts._slips import nearest
+from agentgraph.contracts._text import pointer, shown
+from agentgraph.contracts.solve.values import NAMED_KINDS
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
 
@@ -130,8 +134,20 @@ def _copied(schema: Json) -> int:
 
 
 def _refuse_faults(schema: Schema) -> None:
-    if faults := schema_faults(schema):
-        raise SchemaError([Problem(fault.message, where=pointer(fault.at)) for fault in faults])
+    faults = (leaf for fault in schema_faults(schema) for leaf in leaves(fault))
+    problems = [Problem(_said(fault), where=pointer(fault.at)) for fault in faults]
+    if problems:
+        raise SchemaError(list(dict.fromkeys(problems)))
+
+
+def _said(fault: Fault) -> str:
+    names = fault.value if isinstance(fault.value, list) else [fault.value]
+    unknown = [name for name in names if isinstance(name, str) and name not in NAMED_KINDS]
+    if fault.keyword != "union" or fault.at[-1:] != ("type",) or not unknown:
+        return of_value(fault)
+    near = nearest(unknown[0], NAMED_KINDS)
+    hint = f"did you mean {shown(near)}?" if near else f"known are {', '.join(NAMED_KINDS)}"
+    return f"{shown(unknown[0])} is no type of JSON; {hint}"
 
 
 def _refuse_half_characters(text: str) -> None:

@@ -11,6 +11,7 @@ second opinion.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from agentgraph.model.contract import Json, Schema
 _META = jsonschema_rs.Draft202012Validator(
     {"$ref": "https://json-schema.org/draft/2020-12/schema"}, validate_formats=True
 )
+_NOWHERE = re.compile(r"^Pointer '(.*)' does not exist")
 # A pattern of the value's own making must not be able to hang a run.
 _PATTERNS = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
 
@@ -99,6 +101,8 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
 
 def _broken(error: Exception) -> Problem:
     message = getattr(error, "message", None) or str(error)
+    if nowhere := _NOWHERE.search(str(message)):
+        message = f"the reference '#{nowhere[1]}' leads to nothing in this document"
     where = getattr(error, "instance_path", None)
     path = "/".join(["#", *map(str, where)]) if where else ""
     return Problem(str(message), where=path)

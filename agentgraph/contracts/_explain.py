@@ -13,15 +13,17 @@ from agentgraph.contracts._leaves import At, leaves
 from agentgraph.contracts._pieces import pieces
 from agentgraph.contracts._places import Place, place_of
 from agentgraph.contracts._question import Asked
+from agentgraph.contracts._references import target
 from agentgraph.contracts._sentences import of_producer
 from agentgraph.contracts._slips import nearest
-from agentgraph.contracts._text import json_path, pointer
+from agentgraph.contracts._text import json_path, listed, pointer, shown
 from agentgraph.contracts.solve.search import Search
 from agentgraph.model.contract import Json
 
 _PIECES = 40
 _STEPS = 2_000
 _VALUES = 24
+_CASES = frozenset({"then", "else", "dependentSchemas"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,14 @@ class _Teller:
     def reason(self, fault: Fault, value: Json) -> Reason:
         place = place_of(self.produced.schema, fault.at, fault.value)
         sentence = of_producer(fault, self._values(fault, value, place))
-        if fault.keyword == "required" and place.never:
-            sentence = f"is never there; it is required{self._renamed(fault)}"
+        if fault.keyword == "required":
+            may = "is never there" if place.never else "may be missing"
+            renamed = self._renamed(fault) if place.never else ""
+            sentence = f"{may}; it is required{self._when(fault)}{renamed}"
+        elif fault.keyword == "additionalProperties" and not place.pointer:
+            sentence = (
+                f"may be there ({shown(fault.value)}), as any other field may; {self._only(fault)}"
+            )
         return Reason(json_path(fault.at), place.pointer, pointer(fault.by), sentence)
 
     def _values(self, fault: Fault, value: Json, place: Place) -> tuple[Json, ...]:
@@ -95,6 +103,24 @@ class _Teller:
         wrong = [v for v in others if self.asked.does(_with(value, fault.at, v))]
         wrong = [v for v in wrong if v not in _members(fault)]
         return (fault.value, *wrong)
+
+    def _when(self, fault: Fault) -> str:
+        """Of which values the missing field is required, where not of all."""
+        if not _CASES.isdisjoint(fault.by):
+            return " of values like this one"
+        if fault.by[-1:] != ("dependentRequired",):
+            return ""
+        node: Any = target(self.accepted.engine.schema, pointer(fault.by))
+        asking = [k for k, names in node.items() if k in fault.value and fault.at[-1] in names]
+        return f" where `{asking[0]}` is there" if asking else ""
+
+    def _only(self, fault: Fault) -> str:
+        """The fields that are accepted in that place, in words."""
+        known = place_of(self.accepted.schema, fault.at[:-1]).names
+        if not known:
+            return "no such field is accepted"
+        verb = "is" if len(known) == 1 else "are"
+        return f"accepted {verb} only {listed([f'`{name}`' for name in known], joint=', ')}"
 
     def _renamed(self, fault: Fault) -> str:
         """A guess at the field that was meant: one that is produced and not asked for."""

@@ -51,6 +51,8 @@ def place_of(schema: Schema, at: At, value: Json = None) -> Place:
 
 
 def _may_be(node: Json, value: Json) -> bool:
+    if values := _values(node):
+        return value in values
     kinds = node.get("type") if isinstance(node, dict) else None
     names = [kinds] if isinstance(kinds, str) else kinds or []
     return any(NAMED_KINDS.get(name) == kind_of(value) for name in names)

@@ -25,6 +25,7 @@ _HARMLESS: Final = {
     "path_validator",
 }
 _SIZED: Final = ("json-or-python", "list", "dict", "tuple", "set", "frozenset")
+_ANY: Final[Node] = {"type": "any"}
 _CALLED: Final = {"val_func": "a predicate"}
 _DISTINCT: Final = {"int", "bool", "literal", "enum", "uuid", "none"}
 """Items that are equal just where what is written of them is."""
@@ -149,7 +150,8 @@ def rewritten_as(node: Node) -> Node | None:
         return None
     serializer = node["serialization"]
     module = getattr(serializer["function"], "__module__", "") or ""
-    return None if module.startswith("pydantic") else serializer.get("return_schema")
+    found = serializer.get("return_schema", _ANY)
+    return None if module.startswith("pydantic") or found["type"] == "any" else found
 
 
 def is_shown(node: Node) -> bool:
@@ -158,7 +160,10 @@ def is_shown(node: Node) -> bool:
     module, name = getattr(function, "__module__", None) or "", getattr(function, "__name__", "")
     if not module.startswith("pydantic._internal") or name not in _HARMLESS:
         return False
-    return "length" not in name or node.get("schema", {}).get("type") in _SIZED
+    inner = node.get("schema", {})
+    while inner.get("type") == "function-after" and is_shown(inner):
+        inner = inner["schema"]
+    return "length" not in name or inner.get("type") in _SIZED
 
 
 def function_name(function: Any) -> str:

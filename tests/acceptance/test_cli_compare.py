@@ -83,6 +83,11 @@ def test_a_schema_may_come_from_stdin(folder: Path) -> None:
     assert compare(folder, "-", "wide.json", stdin='{"const": "late"}').code == 0
 
 
+def test_a_mark_of_the_byte_order_is_no_fault_of_a_file(folder: Path) -> None:
+    (folder / "marked.json").write_text('\ufeff{"const": "late"}', encoding="utf-8")
+    assert compare(folder, "marked.json", "wide.json").code == 0
+
+
 def test_what_the_fuel_does_not_reach_is_undecided(folder: Path) -> None:
     hard = {"allOf": [{"anyOf": [{"multipleOf": p}, {"multipleOf": p + 1}]} for p in range(2, 30)]}
     put(folder, "hard.json", {"type": "integer", **hard})
@@ -106,6 +111,9 @@ def test_what_the_fuel_does_not_reach_is_undecided(folder: Path) -> None:
         (["nowhere.py:Wide", "wide.json"], ["no such file"]),
         (["-", "-"], ["only one of A and B"]),
         (["wrong.json", "missing.json"], ["missing.json", "wrong.json"]),
+        (["types_of_ours", "wide.json"], ["types_of_ours:Type"]),
+        (["types_of_ours:", "wide.json"], ["names no type", "package.module:Type"]),
+        (["https://example.com/a.json", "wide.json"], ["nothing is fetched", "save it as a file"]),
     ],
 )
 def test_what_cannot_be_compared_gets_one_clear_message(

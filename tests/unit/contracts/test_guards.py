@@ -91,3 +91,24 @@ def test_what_admits_something_shows_it() -> None:
     found = empty({"type": "string", "pattern": "^[a-c]{3}$"})
     assert (found.empty, found.witness) == ("no", "aaa")
     assert empty({"$ref": "#"}).empty == "unknown"
+
+
+NO_TEXT: dict[str, Any] = {"additionalProperties": {"not": {"type": "string"}}}
+
+
+def test_keys_that_several_guards_speak_of_are_told_apart() -> None:
+    """A field that breaks the first guard must leave the second one its own."""
+    produced = {"type": "object", "propertyNames": {"enum": ["a", "b"]}}
+    answer = covers(produced, [NO_TEXT, {"patternProperties": {"^a$": {"type": "string"}}}])
+    assert answer.covered == "no"
+    assert answer.witness == {"b": "", "a": None}
+
+
+def test_one_field_can_break_two_guards_where_there_is_room_for_one() -> None:
+    guards: list[Any] = [
+        {"additionalProperties": {"type": "integer"}},
+        {"patternProperties": {"^zz$": {"type": "string"}}},
+    ]
+    answer = covers({"type": "object", "maxProperties": 1}, guards)
+    assert answer.covered == "no"
+    assert answer.witness == {"zz": None}

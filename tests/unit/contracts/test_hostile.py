@@ -125,11 +125,12 @@ def test_nothing_hangs_crashes_or_fills_the_memory(schema: Any) -> None:
 @pytest.mark.parametrize(
     ("schema", "said"),
     [
-        ({"type": "strin"}, "strin"),
+        ({"type": "strin"}, '"strin" is no type of JSON; did you mean "string"\\?'),
+        ({"type": ["null", "text"]}, '"text" is no type of JSON; known are null, boolean'),
         ({"properties": []}, "properties"),
         ({"required": "a"}, "required"),
-        ({"pattern": "["}, "regex"),
-        ({"$ref": "#/$defs/none"}, "does not exist"),
+        ({"pattern": "["}, "must be a regular expression"),
+        ({"$ref": "#/$defs/none"}, "'#/\\$defs/none' leads to nothing"),
         ({"$ref": "http://elsewhere.example/x"}, "leads to nothing"),
         ({"$schema": "http://example.com/own"}, "not known"),
         ({"minimum": float("nan")}, "not JSON"),

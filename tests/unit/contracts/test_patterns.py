@@ -16,7 +16,10 @@ REGULAR = [
     "^\\d$", "^\\w+$", "\\s", "\\S\\s", "^[\\d.-]+$", "\\u0061", "\\x62$", "^a?b?c?$", "^a*?b$",
     "(?<name>a)b", "^(a|)b", "(^a|b)c", "^(^a|^b)c$", "\\.", "[a-c0]{2}", "^[\\]a]$", "a{0}b", "^a{2,}$",
 ]  # fmt: skip
-BEYOND = ["(a)\\1", "\\bab\\b", "(?<=a)b", "(?<!a)b", "^(a|^b)+$", "a{5000}"]
+BEYOND = [
+    "(a)\\1", "\\bab\\b", "(?<=a)b", "(?<!a)b", "^(a|^b)+$", "a{5000}", "a*(?=^b)b", "a?(?!^b)", "[]a]",
+    "[^]a]",
+]  # fmt: skip
 TEXTS = ["".join(t) for n in range(5) for t in itertools.product("abc0", repeat=n)] + [
     "a b", " ", "a\n", "\n", ".", "-1", "]", "ä", "a.b", "0-0", "\u2028",
 ]  # fmt: skip

@@ -32,6 +32,16 @@ class Fish(BaseModel):
     kind: Literal["fish"]
 
 
+class Tagged(BaseModel):
+    kind: Literal["a"] = "a"
+    x: int
+
+
+class AlsoTagged(BaseModel):
+    kind: Literal["b"] = "b"
+    y: int
+
+
 class Node(BaseModel):
     value: int
     children: list[Node] = []
@@ -129,6 +139,15 @@ FITS: dict[str, tuple[Any, Any]] = {
     "types: tags": (Pets, MorePets),
     "types: recursive": (Node, Wide),
     "types: a model within its open self": (Cat, Cat),
+    "a URI is not empty": ({"type": "string", "format": "uri"}, {"minLength": 2}),
+    "many patterns for keys": (
+        {
+            "type": "object",
+            "patternProperties": {f"^x-{i}": {"type": "integer"} for i in range(9)},
+            "additionalProperties": False,
+        },
+        {"additionalProperties": {"type": "number"}},
+    ),
 }
 MISSES: dict[str, tuple[Any, Any]] = {
     "numbers are not integers": ({"type": "number"}, {"type": "integer"}),
@@ -147,8 +166,23 @@ MISSES: dict[str, tuple[Any, Any]] = {
     "a condition unmet": ({}, {"if": {"type": "integer"}, "then": {"minimum": 5}}),
     "true is not 1": ({"const": True}, {"const": 1}),
     "a key by pattern": ({"type": "object"}, {"patternProperties": {"^x-": {"type": "string"}}}),
+    "what speaks of objects evaluates no items": (
+        {"type": "array", "minItems": 1},
+        {"dependentSchemas": {"a": {"items": True}}, "unevaluatedItems": False},
+    ),
+    "a URI that is long": ({"format": "uri", "type": "string"}, {"maxLength": 2083}),
+    "a text that is no host name": ({"type": "string"}, {"format": "hostname"}),
+    "a date and time that is long": ({"type": "string", "format": "date-time"}, {"maxLength": 40}),
     "types: tags": (MorePets, Pets),
     "types: recursive": (Wide, Node),
+    "types: a tag with a default is asked for": (
+        {
+            "properties": {"x": {"type": "integer"}},
+            "required": ["x"],
+            "additionalProperties": False,
+        },
+        Annotated[Tagged | AlsoTagged, Field(discriminator="kind")],
+    ),
 }
 
 
