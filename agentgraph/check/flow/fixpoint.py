@@ -24,6 +24,13 @@ from agentgraph.check.flow.states import ALL, State, States
 from agentgraph.check.flow.transfer import Transfer
 from agentgraph.model.graph import END
 
+_INNER_FIRST = 8
+"""Visits per run, on average, in which an inner loop is gone through to its end before an outer.
+
+That tells most exactly what is known where; but a loop is gone through once for each loop
+around it. After that, what leads back waits until all that lies ahead has been visited.
+"""
+
 
 @dataclass(slots=True)
 class Known:
@@ -68,15 +75,19 @@ class Fixpoint:
         self._held = 0
         self._arrived: dict[int, str] = {}
         self._own: dict[int, frozenset[str]] = {}
-        self._heap: list[tuple[int, int]] = []
+        self._heap: list[tuple[int, int, int]] = []
+        self._now = (0, -1, 0)
+        self._visits = 0
         self.taken: set[int] = set()
         self.known = Known()
 
     def solve(self) -> Known:
         self._queue(0)
         while self._heap:
-            _, run = heapq.heappop(self._heap)
+            self._now = heapq.heappop(self._heap)
+            _, _, run = self._now
             self._queued.discard(run)
+            self._visits += 1
             join = self._arrived.pop(run, None)
             if join is None or self._starts(join, run):
                 self._visit(run)
@@ -100,7 +111,10 @@ class Fixpoint:
     def _queue(self, run: int) -> None:
         if run not in self._queued:
             self._queued.add(run)
-            heapq.heappush(self._heap, (self._reach.rank[run], run))
+            turn, at, _ = self._now
+            rank = self._reach.rank[run]
+            leads_back = rank <= at and self._visits > _INNER_FIRST * len(self._web.runs)
+            heapq.heappush(self._heap, (turn + leads_back, rank, run))
 
     def _visit(self, run: int) -> None:
         # What this turn leaves in kept fields, the next one begins with.
