@@ -51,7 +51,8 @@ class Hunt:
             self._fault(seed, error, spec)
             return
         except Exception as error:  # whatever it is, a clean graph does not do it
-            self._fault(seed, error, shrunk(spec, lambda smaller: _fails(smaller, seed)))
+            kind = type(error)
+            self._fault(seed, error, shrunk(spec, lambda smaller: _fails(smaller, seed, kind)))
             return
         self.counts += seen
 
@@ -87,15 +88,16 @@ def turns_of(spec: GraphSpec, seed: int) -> Counter[str]:
         )
 
 
-def _fails(spec: GraphSpec, seed: int) -> bool:
+def _fails(spec: GraphSpec, seed: int, as_before: type[Exception]) -> bool:
     """Whether it still goes wrong. Its runs are others than before, so that it gets several."""
     for more in range(12):
         try:
             turns_of(spec, seed + more)
         except DeclarationError:
             return False
-        except Exception:  # any fault will do
-            return True
+        except Exception as error:
+            if type(error) is as_before:
+                return True
     return False
 
 
@@ -119,7 +121,7 @@ def _smaller(spec: GraphSpec) -> list[GraphSpec]:
     return found
 
 
-def hunt(clean: int, first: int, *, every: int = 1_000) -> Hunt:
+def hunt(clean: int, first: int, *, every: int = 200) -> Hunt:
     """Go on until that many clean graphs have run; a line after `every` graphs made."""
     found = Hunt()
     seed = first

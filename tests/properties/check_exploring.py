@@ -72,6 +72,8 @@ class Exploration:
         self._came: dict[str, Came] = {}
         self._blame: dict[Fault, Came] = {}
         self._held: set[str] = set()
+        self._before: dict[str, set[str]] = {}
+        self._over: set[str] = set()
 
     def run(self) -> bool:
         """False where it was more than `limit` moments, or too many combinations at one.
@@ -121,15 +123,21 @@ class Exploration:
         except Stop as stop:
             self._found(stop.fault, came)
             return
-        if (key := moment.key()) not in self._came:
+        key = moment.key()
+        if came.before is not None and not isinstance(came.by, Begin):
+            self._before.setdefault(key, set()).add(came.before)
+        if key not in self._came:
             self._came[key] = came
             self._todo.append((key, moment))
 
     def _found(self, fault: Fault, came: Came) -> None:
         self.seen.faults.add(fault)
+        if came.before is not None:
+            self._over.add(came.before)
         self._blame.setdefault(fault, came)
 
     def _end(self, key: str, moment: Moment) -> None:
+        self._over.add(key)
         self.seen.ends.append(moment.state)
         for port in self.world.spec.output.ports:
             if port.field not in moment.state:
@@ -137,6 +145,16 @@ class Exploration:
                     self._found(Fault("no output", "", port.field), Came(key, ()))
             elif not self.world.fits(port.contract, moment.state[port.field][0]):
                 self._found(Fault("bad output", "", port.field), Came(key, ()))
+
+    def is_endless(self) -> bool:
+        """Whether some turn gets where it can neither end nor fail any more."""
+        leads_out, todo = set(self._over), list(self._over)
+        while todo:
+            for before in self._before.get(todo.pop(), ()):
+                if before not in leads_out:
+                    leads_out.add(before)
+                    todo.append(before)
+        return not leads_out >= set(self._came)
 
     def trace(self, fault: Fault) -> list[Turn]:
         """A shortest way to a fault that was seen, as the turns of one thread."""

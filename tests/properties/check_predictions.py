@@ -89,7 +89,7 @@ def _beside(flow: Flow, one: Key, other: Key) -> bool:
 
 CODES = {
     "absent": {"AG401"},
-    "misfit": {"AG101"},
+    "misfit": {"AG101", "AG108"},
     # What is decided on several fields at once may be left undecided, and is then noted.
     "no branch": {"AG301", "AG102"},
     "clash": {"AG402"},
@@ -98,7 +98,7 @@ CODES = {
 }
 
 
-HAPPENING = {"AG101", "AG105", "AG203", "AG209", "AG301", "AG401", "AG402"}
+HAPPENING = {"AG101", "AG105", "AG108", "AG203", "AG209", "AG301", "AG401", "AG402"}
 """Codes of errors that a turn runs into; the others are faults of the graph as it is written."""
 
 

@@ -218,7 +218,8 @@ def _edge(way: EdgeSpec) -> str:
         "on_failure": way.on_failure or None,
     }
     more = "".join(f", {key}={text}" for key, text in options.items() if text is not None)
-    return f"Edge({f'[{sources}]' if way.join else sources}, {way.target}{more})"
+    several = way.join or len(way.sources) > 1
+    return f"Edge({f'[{sources}]' if several else sources}, {way.target}{more})"
 
 
 def _route(way: RouteSpec) -> str:

@@ -33,14 +33,23 @@ NOTED = "noted"
 class WideMaker(Maker):
     """One random graph of 2 to `most` agents, whose names begin with `prefix`.
 
-    Those of `inner` stand in it as agents, where there is room.
+    Those of `inner` stand in it as agents, where there is room. A `small` one has few values
+    and nothing that grows, so that all that can happen in it can be tried.
     """
 
     def __init__(
-        self, seed: int, most: int = 15, *, prefix: str = "n", inner: Sequence[GraphSpec] = ()
+        self,
+        seed: int,
+        most: int = 15,
+        *,
+        prefix: str = "n",
+        inner: Sequence[GraphSpec] = (),
+        small: bool = False,
     ) -> None:
         super().__init__(seed)
         self.inner = inner
+        self.longest = 1 if small else 2
+        self.small = small
         self.name = "g" if prefix == "n" else f"{prefix}graph"
         self.prefix = prefix
         self.names = [f"{prefix}{number}" for number in range(self.random.randint(2, most))]
@@ -75,7 +84,7 @@ class WideMaker(Maker):
         ways += self._ways_into_rest(ways)
         ports = [self.port(n) for n in self.random.sample(SCALARS, self.random.randint(1, 4))]
         if self.has_map:
-            ports.append(Port(field=LIST, contract=lists([0, 1], 2)))
+            ports.append(Port(field=LIST, contract=lists([0, 1], self.longest)))
         if self.random.random() < 0.3:
             ports = [replace(p, required=False, has_default=True, default=1)
                      if p.field != LIST and 1 in self.types[p.field] else replace(p, required=True)
@@ -105,13 +114,13 @@ class WideMaker(Maker):
             field = self.state_field(name)
             yield replace(field, reducer=field.reducer and "larger")
         if self.has_map:
-            yield StateField(name=LIST, contract=lists([0, 1], 2))
+            yield StateField(name=LIST, contract=lists([0, 1], self.longest))
             yield StateField(name=RESULTS, contract=_open_list([0, 1, 2]))
         yield StateField(
             name=NOTED,
             contract=_open_list([0, 1]),
             reducer="append",
-            kept=self.random.random() < 0.5,
+            kept=not self.small and self.random.random() < 0.5,
             has_default=True,
             default=[],
         )
