@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-import linecache
 import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from agentgraph.model.source import Source
+from agentgraph.read.files import read_file
 
 
 def caller(depth: int = 1) -> FrameType:
@@ -93,12 +93,9 @@ def _entry_lines(value: ast.expr) -> list[int]:
     return []
 
 
-@functools.cache
 def _tree(filename: str) -> ast.AST:
-    try:
-        return ast.parse("".join(linecache.getlines(filename)))
-    except (SyntaxError, ValueError):
-        return ast.Module(body=[], type_ignores=[])
+    file = read_file(filename)
+    return file.tree if file is not None else ast.Module(body=[], type_ignores=[])
 
 
 @functools.cache

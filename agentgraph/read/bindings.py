@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from agentgraph.read.files import Function
+from agentgraph.read.nodes import children, descendants
 
 Kind = Literal["parameter", "value", "added", "entered", "import", "function", "class", "other"]
 Scope = ast.Module | Function
@@ -60,7 +61,7 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, Binding]]:
         yield from bound(node)
     if isinstance(node, Function | ast.ClassDef):
         return  # a scope of its own
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         yield from _bound(child)
 
 
@@ -138,4 +139,4 @@ def _other_names(node: ast.AST) -> Iterator[str]:
 
 
 def _names(target: ast.AST) -> Iterator[str]:
-    yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+    yield from (node.id for node in descendants(target) if isinstance(node, ast.Name))

@@ -135,7 +135,6 @@ class FunctionFacts:
     parameters: tuple[Parameter, ...]
     decorators: tuple[str, ...]
     calls: tuple[Call, ...]
-    texts: tuple[Text, ...]
     tested: frozenset[str]
 
     def before(self, call: Call) -> Iterator[Call]:

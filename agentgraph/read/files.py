@@ -11,30 +11,39 @@ from pathlib import Path
 
 from agentgraph.model.source import Source
 from agentgraph.read.facts import Text
+from agentgraph.read.nodes import children, descendants
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
-    """A parsed file: its tree, its functions by line, and the functions that each stands in."""
+    """A parsed file."""
 
     path: str
     text: str
     tree: ast.Module
-    functions: dict[int, list[Function]] = field(default_factory=dict)
-    outer: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
 
     def function_at(self, line: int) -> Function | None:
         """The function whose `def`, `lambda` or first decorator stands on a line; None: none, or several."""
-        found = self.functions.get(line, [])
+        found = _indexed(self).by_line.get(line, [])
         named = [one for one in found if not isinstance(one, ast.Lambda)]
         several = named or found
         return several[0] if len(several) == 1 else None
 
+    def around(self, function: Function) -> tuple[Function, ...]:
+        """The functions that a function stands in, outermost first."""
+        return _indexed(self).outer[function]
+
     def place(self, node: ast.expr | ast.stmt | ast.ExceptHandler | Function) -> Source:
         """Where a node stands."""
         return Source(self.path, node.lineno)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Index:
+    by_line: dict[int, list[Function]] = field(default_factory=dict)
+    outer: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
 
 
 def read_file(path: str) -> SourceFile | None:
@@ -50,7 +59,7 @@ def texts_of(file: SourceFile) -> list[Text]:
     """All string constants of a file; the parts of an f-string each for itself."""
     return [
         Text(value=node.value, source=file.place(node))
-        for node in ast.walk(file.tree)
+        for node in descendants(file.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
 
@@ -59,11 +68,9 @@ def texts_of(file: SourceFile) -> list[Text]:
 def _parsed(path: str, mtime: int, size: int) -> SourceFile | None:  # noqa: ARG001  # they tell versions apart
     try:
         text = _text(path)
-        file = SourceFile(path, text, ast.parse(text))
+        return SourceFile(path, text, ast.parse(text))
     except (OSError, SyntaxError, ValueError, RecursionError):
         return None
-    _index(file, file.tree, ())
-    return file
 
 
 def _text(path: str) -> str:
@@ -74,15 +81,22 @@ def _text(path: str) -> str:
         return stream.read()
 
 
-def _index(file: SourceFile, node: ast.AST, outer: tuple[Function, ...]) -> None:
-    for child in ast.iter_child_nodes(node):
+@lru_cache(maxsize=256)
+def _indexed(file: SourceFile) -> _Index:
+    index = _Index()
+    _add(index, file.tree, ())
+    return index
+
+
+def _add(index: _Index, node: ast.AST, outer: tuple[Function, ...]) -> None:
+    for child in children(node):
         if isinstance(child, Function):
-            file.outer[child] = outer
+            index.outer[child] = outer
             for line in sorted({child.lineno, _first_line(child)}):
-                file.functions.setdefault(line, []).append(child)
-            _index(file, child, (*outer, child))
+                index.by_line.setdefault(line, []).append(child)
+            _add(index, child, (*outer, child))
         else:
-            _index(file, child, outer)
+            _add(index, child, outer)
 
 
 def _first_line(function: Function) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from agentgraph.model.source import Source
-from agentgraph.read.facts import Call, FunctionFacts, Parameter, Text
+from agentgraph.read.facts import Call, FunctionFacts, Parameter
 from agentgraph.read.files import Function, SourceFile, read_file
 from agentgraph.read.names import Names
+from agentgraph.read.nodes import descendants
 from agentgraph.read.order import CallNode, Made, Walk
 from agentgraph.read.values import Values
 
@@ -28,7 +29,7 @@ def read_function(source: Source) -> FunctionFacts | None:
 @lru_cache(maxsize=4096)
 def _facts(file: SourceFile, node: Function) -> FunctionFacts:
     names = Names(file, node)
-    around = Names(file, file.outer[node][-1] if file.outer[node] else None)
+    around = _names_around(file, node)
     walk = Walk(file, names, node)
     calls = tuple(_call(made, file, Values(made.names, walk.made)) for made in walk.made.values())
     decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
@@ -39,7 +40,6 @@ def _facts(file: SourceFile, node: Function) -> FunctionFacts:
         parameters=tuple(_parameters(node, around)),
         decorators=tuple(_decorator(one, around) for one in decorators),
         calls=tuple(sorted(calls, key=lambda call: call.number)),
-        texts=tuple(_texts(file, node)),
         tested=frozenset(_tested(node)),
     )
 
@@ -68,8 +68,14 @@ def _call(made: Made, file: SourceFile, values: Values) -> Call:
 
 
 def _is_tool(file: SourceFile, target: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    around = Names(file, file.outer[target][-1] if file.outer[target] else None)
+    around = _names_around(file, target)
     return any(_decorator(one, around) in TOOL for one in target.decorator_list)
+
+
+def _names_around(file: SourceFile, node: Function) -> Names:
+    """The names that decorators and annotations see."""
+    outer = file.around(node)
+    return Names(file, outer[-1] if outer else None)
 
 
 def _decorator(node: ast.expr, names: Names) -> str:
@@ -105,15 +111,9 @@ def _annotation(node: ast.expr | None, names: Names) -> str:
     return names.meaning(node).dotted if node is not None else ""
 
 
-def _texts(file: SourceFile, node: Function) -> Iterator[Text]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            yield Text(value=inner.value, source=file.place(inner))
-
-
 def _tested(node: Function) -> Iterator[str]:
     """The names that a condition looks at, or a function that tells by its name that it does."""
-    for inner in ast.walk(node):
+    for inner in descendants(node):
         match inner:
             case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
                 yield from _looked_at(test)
@@ -150,4 +150,4 @@ def _looked_at(test: ast.expr) -> Iterator[str]:
 
 
 def _all_names(node: ast.AST) -> Iterator[str]:
-    yield from (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+    yield from (inner.id for inner in descendants(node) if isinstance(inner, ast.Name))

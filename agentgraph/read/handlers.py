@@ -10,6 +10,7 @@ from typing import Literal
 from agentgraph.read.facts import Guard, Handler
 from agentgraph.read.files import Function, SourceFile
 from agentgraph.read.names import Names
+from agentgraph.read.nodes import children, descendants
 
 _TELLING = ("debug", "info", "warning", "error", "exception", "critical", "log", "emit", "append")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -70,7 +71,7 @@ def _is_again(node: ast.AST, name: str | None) -> bool:
     if raised is None:
         return True
     return name is not None and any(
-        isinstance(part, ast.Name) and part.id == name for part in ast.walk(raised)
+        isinstance(part, ast.Name) and part.id == name for part in descendants(raised)
     )
 
 
@@ -97,7 +98,7 @@ def _leaving(body: list[ast.stmt], *, in_loop: bool) -> Iterator[ast.stmt]:
             if not in_loop:
                 yield node
         elif not isinstance(node, Function | ast.ClassDef):
-            inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            inner = [child for child in children(node) if isinstance(child, ast.stmt)]
             yield from _leaving(inner, in_loop=in_loop or isinstance(node, _LOOPS))
 
 
@@ -111,5 +112,5 @@ def _nodes(node: ast.AST) -> Iterator[ast.AST]:
     yield node
     if isinstance(node, Function | ast.ClassDef):
         return
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         yield from _nodes(child)

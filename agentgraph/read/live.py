@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from functools import lru_cache
 from types import FunctionType, ModuleType
 
 from agentgraph.errors import AgentgraphError
@@ -60,9 +61,16 @@ def _module_named(dotted: str) -> tuple[ModuleType | None, str]:
 
 
 def _module_at(file: str) -> ModuleType | None:
-    for module in list(sys.modules.values()):
+    name = _name_at(file, len(sys.modules))
+    module = sys.modules.get(name) if name is not None else None
+    return module if module is not None and module.__dict__.get("__file__") == file else None
+
+
+@lru_cache(maxsize=256)
+def _name_at(file: str, loaded: int) -> str | None:  # noqa: ARG001  # another module may have come
+    for name, module in list(sys.modules.items()):
         if getattr(module, "__dict__", {}).get("__file__") == file:
-            return module
+            return name
     return None
 
 

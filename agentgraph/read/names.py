@@ -35,7 +35,7 @@ class Names:
 
     def __init__(self, file: SourceFile, function: Function | None) -> None:
         self.own: Bindings = bindings_of(function) if function is not None else {}
-        inner = (function, *reversed(file.outer[function])) if function is not None else ()
+        inner = (function, *reversed(file.around(function))) if function is not None else ()
         self._scopes: tuple[Scope, ...] = (*inner, file.tree)
         self._file = file
 

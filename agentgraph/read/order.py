@@ -15,6 +15,7 @@ from agentgraph.read.facts import Guard
 from agentgraph.read.files import Function, SourceFile
 from agentgraph.read.handlers import guard_of_try, guard_of_with
 from agentgraph.read.names import Names
+from agentgraph.read.nodes import children
 
 CallNode = ast.Call | ast.Subscript
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
@@ -89,7 +90,7 @@ class Walk:
                 if value is not None:
                     self._expression(value)
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     self._expression(child)
         now = self._now or 0
         match node:
@@ -209,7 +210,7 @@ class Walk:
                 self._children(node)
 
     def _children(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self._expression(child)
 
     def _comprehension(
