@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.labels import everyone
 from agentgraph.check.where import in_brackets
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.source import Source
@@ -123,13 +124,6 @@ def tool_bodies_of(flow: Flow) -> tuple[ToolBody, ...]:
             steps = _steps(facts, [tool])
             found.append(ToolBody(tool, tuple(users[source]), facts, steps))
     return tuple(found)
-
-
-def everyone(agent: AgentSpec) -> Iterator[AgentSpec]:
-    """An agent and all that may stand in for it."""
-    yield agent
-    for one in agent.stand_ins:
-        yield from everyone(one)
 
 
 def is_same(tool: CalledTool, other: ToolSpec) -> bool:

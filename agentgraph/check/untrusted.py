@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.flow.marks import Mark
 from agentgraph.check.flow.schemas import resolved
+from agentgraph.check.labels import everyone
+from agentgraph.check.meetings import how_it_came
 from agentgraph.check.where import in_brackets
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Schema
@@ -12,33 +15,35 @@ from agentgraph.model.graph import UNTRUSTED
 _NARROWING = frozenset({"enum", "const", "pattern", "format"})
 
 
-def is_labelled(flow: Flow, field: str) -> bool:
-    """Whether a field holds untrusted text: the one place that says so.
+def untrusted_mark(flow: Flow, agent: AgentSpec, field: str) -> Mark | None:
+    """The mark of untrusted text in a field as an agent, or what stands in for it, reads it; None: there is none."""
+    for bearing in flow.bearings:
+        for number, fields in bearing.read.items():
+            standing = flow.agents.get(flow.web.runs[number].node)
+            mark = fields.get(field, {}).get(UNTRUSTED)
+            if mark is None or standing is None:
+                continue
+            if any(one is agent for one in everyone(standing)):
+                return mark
+    return None
 
-    Known by its own label, or that of a writer's type.
-    """
-    declared = any(UNTRUSTED in one.labels for one in flow.spec.state if one.name == field)
-    return declared or any(
-        UNTRUSTED in write.labels
-        for agent in flow.agents.values()
-        for write in agent.writes
-        if write.field == field
-    )
 
-
-def author_of(flow: Flow, field: str, path: tuple[str, ...] = ()) -> str | None:
-    """Who may have put any text at all into a place in a field, as the line of a reason; None: nobody."""
-    if is_labelled(flow, field):
-        return f"{field} is untrusted"
-    for agent in flow.agents.values():
+def authors_of(
+    flow: Flow, agent: AgentSpec, field: str, path: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Who may have put any text at all into a place in a field that an agent reads, as lines of reasons; (): nobody."""
+    mark = untrusted_mark(flow, agent, field)
+    if mark is not None:
+        return how_it_came(mark)
+    for writer in flow.agents.values():
         free = (
             is_free_text(write.contract.produced, path)
-            for write in agent.writes
+            for write in writer.writes
             if write.field == field
         )
-        if is_modelled(agent) and any(free):
-            return f"{field} is written by a model: {agent.name}{in_brackets(agent.source)}"
-    return None
+        if is_modelled(writer) and any(free):
+            return (f"{field} is written by a model: {writer.name}{in_brackets(writer.source)}",)
+    return ()
 
 
 def is_modelled(agent: AgentSpec) -> bool:

@@ -75,6 +75,7 @@ def _fault(name: str, at: str, agent: AgentSpec, met: tuple[Mark, Mark, ToolSpec
             *how_it_came(untrusted),
             f"way out: {tool.name}{in_brackets(tool.source)}",
         ),
+        root=frozenset({("trifecta", agent.name)}),
         help="let an agent that has no way out read the untrusted text, and hand on fixed values; "
         'or let a person approve each call, @tool(approval="...")',
     )

@@ -29,10 +29,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agentgraph.check.bodies import everyone
 from agentgraph.check.credentials import credentials_in, may_hold_credentials
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.labels import everyone
 from agentgraph.check.untrusted import is_free_text
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import UNTRUSTED, StateField

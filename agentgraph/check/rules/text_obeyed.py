@@ -30,11 +30,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agentgraph.check.bodies import bodies_of, called_tool, everyone, tool_bodies_of
+from agentgraph.check.bodies import bodies_of, called_tool, tool_bodies_of
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.labels import everyone
+from agentgraph.check.meetings import how_it_came
 from agentgraph.check.sinks import Sink, sink_of
-from agentgraph.check.untrusted import author_of, is_free_text, is_labelled, is_modelled
+from agentgraph.check.untrusted import authors_of, is_free_text, is_modelled, untrusted_mark
 from agentgraph.check.where import in_brackets
 from agentgraph.model.agent import AgentSpec, Read
 from agentgraph.model.source import Source
@@ -46,8 +48,9 @@ from agentgraph.read.function import read_function
 CODE = "AG606"
 SEVERITY = "warning"
 
-Given = Mapping[str, str]
-"""Parameters that hold any text, dotted, and the line of a reason that says whose."""
+Lines = tuple[str, ...]
+Given = Mapping[str, Lines]
+"""Parameters that hold any text, dotted, and lines that say whose."""
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -62,7 +65,7 @@ def find(flow: Flow) -> Iterator[Fault]:
                     at=name,
                     source=call.source,
                     owner=owner,
-                    reasons=(why,),
+                    reasons=why,
                     help="hand it over as a value of its own, or narrow the parameter's type",
                 )
 
@@ -73,12 +76,15 @@ def _instructions(flow: Flow) -> Iterator[Fault]:
         if agent.prompt is None or not acting:
             continue
         for field in dict.fromkeys(_shown(agent, agent.prompt.variables)):
-            if is_labelled(flow, field):
+            mark = untrusted_mark(flow, agent, field)
+            if mark is not None:
                 yield Fault(
                     message=f"untrusted {field} stands in the prompt of {agent.name}, which can call {', '.join(acting)}",
                     at=f"{agent.name}.{field}",
                     source=agent.source,
                     owner=agent.owner,
+                    reasons=how_it_came(mark),
+                    because=frozenset({("trifecta", agent.name)}),
                     help="let an agent without tools read it and hand on what is typed, or put approval= on the tools",
                 )
 
@@ -97,24 +103,24 @@ def _starts(
 ) -> Iterator[tuple[str, str | None, tuple[ToolSpec, ...], FunctionFacts, Given]]:
     """Functions with parameters that hold text of another's making: agents' bodies, tools of models."""
     for body in bodies_of(flow):
-        given = dict(_given(flow, body.agent.reads))
+        given = dict(_given(flow, body.agent))
         yield body.agent.name, body.agent.owner, body.tools, body.facts, given
     for tool in tool_bodies_of(flow):
         model = next((one for one in tool.agents if is_modelled(one)), None)
         if model is not None:
-            why = f"a model gives it: {model.name}{in_brackets(model.source)}"
+            why = (f"a model gives it: {model.name}{in_brackets(model.source)}",)
             given = {
                 one.name: why for one in tool.facts.parameters if _is_text(tool.tool, one.name)
             }
             yield tool.tool.name, tool.tool.owner, (), tool.facts, given
 
 
-def _given(flow: Flow, reads: tuple[Read, ...]) -> Iterator[tuple[str, str]]:
-    for read in reads:
+def _given(flow: Flow, agent: AgentSpec) -> Iterator[tuple[str, Lines]]:
+    for read in agent.reads:
         name = f"{read.parameter}.{read.attribute}" if read.attribute else read.parameter
         for path in _texts(read):
-            why = author_of(flow, read.field, path)
-            if why is not None:
+            why = authors_of(flow, agent, read.field, path)
+            if why:
                 yield ".".join((name, *path)), why
 
 
@@ -135,7 +141,7 @@ def _is_text(tool: ToolSpec, parameter: str) -> bool:
 
 def _obeyed(
     facts: FunctionFacts, given: Given, tools: tuple[ToolSpec, ...], depth: int = 0
-) -> Iterator[tuple[Call, Sink, str]]:
+) -> Iterator[tuple[Call, Sink, Lines]]:
     """The calls that make such text into something that is obeyed, in helpers and tools too."""
     loose = {name: why for name, why in given.items() if name.partition(".")[0] not in facts.tested}
     for call in facts.calls if loose else ():
@@ -153,7 +159,7 @@ def _obeyed(
 
 def _handed_on(
     call: Call, given: Given, tools: tuple[ToolSpec, ...], depth: int
-) -> Iterator[tuple[Call, Sink, str]]:
+) -> Iterator[tuple[Call, Sink, Lines]]:
     if not any(_whose(one, given) for one in call.arguments):
         return
     tool = called_tool(call, tools)
@@ -171,7 +177,7 @@ def _handed_on(
     yield from _obeyed(called, inner, tools, depth + 1)
 
 
-def _whose(argument: Argument, given: Given) -> str | None:
+def _whose(argument: Argument, given: Given) -> Lines | None:
     """Whose text an argument is, wholly or in part."""
     found = [one for piece in argument.pieces for one in sorted(piece.parameters) if one in given]
     return given[found[0]] if found else None

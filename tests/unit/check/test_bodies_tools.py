@@ -69,7 +69,7 @@ ASYNC = "@agent(writes='y', tools=[look])\nasync def body(x: str) -> str:\n    "
     [
         ASYNC + "time.sleep(1)\n    return x",
         ASYNC + "helper()\n    return x\ndef helper(): time.sleep(1)",
-        "@tool(read_only=True, needs='books')\ndef slow(x: str) -> str:\n    return x\n@agent(writes='y', tools=[slow])\nasync def body(x: str) -> str:\n    return slow(x)",
+        "@tool(read_only=True, needs='books', timeout=5)\ndef slow(x: str) -> str:\n    return x\n@agent(writes='y', tools=[slow])\nasync def body(x: str) -> str:\n    return slow(x)",
         "@tool(read_only=True)\ndef slow(x: str) -> str:\n    return requests.get(x).text\n@agent(writes='y', tools=[slow])\nasync def body(x: str) -> str:\n    return slow(x)",
         "@tool(read_only=True)\nasync def slow(x: str) -> str:\n    return requests.get(x).text\n@agent(writes='y', tools=[slow])\nasync def body(x: str) -> str:\n    return await slow(x)",
     ],
@@ -186,6 +186,27 @@ def test_text_is_followed_from_a_model_through_the_state_into_a_tool(tmp_path: P
         )
         == []
     )
+
+
+def test_an_agents_label_reaches_the_prompt_behind_it(tmp_path: Path) -> None:
+    text = """
+    class Mail(TypedDict):
+        x: Annotated[str, Label("untrusted")]
+
+    @agent(writes="short")
+    def shorten(x: str) -> str:
+        return x[:100]
+
+    @agent(prompt="Answer: {short}", writes="y", tools=[send])
+    def body(short: str) -> str:
+        return by_model()
+
+    graph = Graph("g", input=Mail, output=Out, edges=[Edge(START, shorten), Edge(shorten, body), Edge(body, END)])
+    """
+    (finding,) = judged(tmp_path, text, "")
+    assert finding.code == "AG606"
+    assert finding.message == "untrusted short stands in the prompt of body, which can call send"
+    assert finding.reasons[0].startswith("untrusted: ")
 
 
 @pytest.mark.parametrize(
