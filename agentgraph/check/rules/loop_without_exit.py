@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.loops import leads_out, rings
 from agentgraph.check.walks import owner_of
 
 CODE = "AG204"
@@ -32,19 +33,9 @@ SEVERITY = "error"
 
 
 def find(flow: Flow) -> Iterator[Fault]:
-    rings: dict[int, list[int]] = {}
-    for run in flow.reach.order:
-        if (flow.reach.in_ring >> run) & 1:
-            rings.setdefault(flow.reach.rings[run], []).append(run)
-    for runs in rings.values():
-        if not any(_leads_out(flow, run, set(runs)) for run in runs):
+    for runs in rings(flow):
+        if not leads_out(flow, runs):
             yield _fault(flow, runs)
-
-
-def _leads_out(flow: Flow, run: int, ring: set[int]) -> bool:
-    if run in flow.web.stops:
-        return True
-    return any(flow.web.starts(mark) not in ring for mark in flow.web.successors(run))
 
 
 def _fault(flow: Flow, runs: list[int]) -> Fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypedDict
 
-from agentgraph import END, START, Edge, Graph, Map, Route, agent, field, kept
+from agentgraph import END, START, Budget, Edge, Graph, Map, Route, agent, field, kept
 from agentgraph.check.engine import check_graph
 
 
@@ -56,6 +56,7 @@ def test_a_react_loop_is_no_fault() -> None:
             Edge(act, think),
             Edge(finish, END),
         ],
+        budget=Budget(steps=30),
     )
     assert said(graph) == []
 
