@@ -6,13 +6,13 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 from agentgraph.contracts.types import FieldType, contract_of
 from agentgraph.declare.body import extras
 from agentgraph.declare.interface import located, split
 from agentgraph.declare.labels import labels_of
-from agentgraph.declare.markers import Kept, Reducer, reducer_name
+from agentgraph.declare.markers import BUILT_IN, Kept, Reducer, reducer_name
 from agentgraph.declare.options import placed
 from agentgraph.declare.places import place_of_class, places_of_fields
 from agentgraph.errors import Problem, ProblemsError
@@ -115,10 +115,13 @@ class State:
         if any(_holds_objects(mark) for mark in marks):
             self.problems.append(_not_json(part.name, source))
         reducer = next((mark for mark in reversed(marks) if _is_reducer(mark)), None)
+        takes, gives = _declared_types(reducer)
         declared = StateField(
             name=part.name,
             contract=part.contract,
             reducer=self._name(reducer) if reducer is not None else None,
+            takes=takes,
+            gives=gives,
             kept=any(isinstance(mark, Kept) for mark in marks),
             labels=labels_of(part.annotation),
             source=source,
@@ -145,6 +148,27 @@ class State:
             number += 1
             candidate = f"{name}#{number}"
         return candidate
+
+
+def _declared_types(reducer: Reducer | None) -> tuple[Contract | None, Contract | None]:
+    """What a reducer of the user's says that it takes and gives, as far as it has a JSON form."""
+    if reducer is None or reducer in BUILT_IN.values():
+        return None, None
+    try:
+        hints = get_type_hints(reducer, include_extras=True)
+        _, update, *_ = inspect.signature(reducer).parameters
+    except (NameError, TypeError, ValueError, AttributeError):
+        return None, None
+    return _contract(hints.get(update)), _contract(hints.get("return"))
+
+
+def _contract(hint: Any) -> Contract | None:
+    if hint is None or isinstance(hint, TypeVar):
+        return None
+    try:
+        return contract_of(hint)
+    except (ProblemsError, NameError):
+        return None
 
 
 def has_default(part: FieldType) -> bool:

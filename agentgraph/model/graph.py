@@ -25,7 +25,8 @@ UNTRUSTED = "untrusted"
 class StateField:
     """One field of the state.
 
-    `reducer` names how several writes are combined (None: the last one stands). A field
+    `reducer` names how several writes are combined (None: the last one stands); `takes` is
+    what it is declared to take as an update, `gives` what it makes of it (None: it does not say). A field
     lives for one turn unless `kept`. `has_default` tells a default of null from none.
     `labels` are those that the state, the input or the output declares it with; what a writer
     says of its own result stands at its `Write`.
@@ -35,6 +36,8 @@ class StateField:
     name: str
     contract: Contract
     reducer: str | None = None
+    takes: Contract | None = None
+    gives: Contract | None = None
     kept: bool = False
     has_default: bool = False
     default: Json = None

@@ -80,7 +80,7 @@ def test_a_loop_that_ends_when_an_agent_says_so_is_told_of_and_runs_on() -> None
     (found,) = check_graph(react())
     assert (found.code, found.severity) == ("AG205", "warning")
     assert found.message == "nothing bounds the loop think -> search -> think"
-    assert found.line == react().spec.ways[2].source.line
+    assert found.source == react().spec.ways[2].source
     compiled = compile_graph(react())
     with pytest.raises(Exception, match=r"[Rr]ecursion limit of 60"):
         compiled.invoke({"query": ""}, {"recursion_limit": 60})
