@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, get_args
 
 from agentgraph.check.catalogue import rules
-from agentgraph.check.finding import Fault, Finding
+from agentgraph.check.finding import Fault, Finding, Severity
 from agentgraph.check.flow.flow import Flow, analyse
 from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.ignores import without_ignored
@@ -19,6 +19,8 @@ from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Plan
+
+_SEVERITIES = get_args(Severity)
 
 
 class HasSpec(Protocol):
@@ -125,14 +127,14 @@ def _told_once(drafts: list[_Draft]) -> list[Finding]:
     for draft in drafts:
         for root in draft.fault.root:
             by_root.setdefault(root, draft)
-    related: dict[int, list[str]] = {}
+    related: dict[int, list[Finding]] = {}
     kept: list[_Draft] = []
     for draft in drafts:
         cause = _cause(draft, by_root)
         if cause is None:
             kept.append(draft)
         else:
-            related.setdefault(cause.number, []).append(_in_a_line(draft.finding))
+            related.setdefault(cause.number, []).append(draft.finding)
     return [_with_related(draft.finding, related.get(draft.number, [])) for draft in kept]
 
 
@@ -158,10 +160,13 @@ def _in_a_line(finding: Finding) -> str:
     return f"{finding.code}: {finding.message}{in_brackets(finding.source)}"
 
 
-def _with_related(finding: Finding, related: list[str]) -> Finding:
+def _with_related(finding: Finding, related: list[Finding]) -> Finding:
+    """The finding with what comes of it, and as severe as the worst of that."""
     if not related:
         return finding
-    return replace(finding, related=(*finding.related, *related))
+    severity = min((finding, *related), key=lambda one: _SEVERITIES.index(one.severity)).severity
+    lines = tuple(_in_a_line(one) for one in related)
+    return replace(finding, severity=severity, related=(*finding.related, *lines))
 
 
 def _order(finding: Finding) -> tuple[str, int, str, str, str]:

@@ -93,5 +93,6 @@ def _fault(flow: Flow, field: str, runs: list[Run]) -> Fault:
             *(() if exact else ("there is too much side by side here to tell for certain",)),
         ),
         help=f"give {field} a reducer, or let one run after the other",
-        root=frozenset(("clash", run.node, field) for run in runs),
+        root=frozenset(("clash", name, field) for name in names),
+        because=frozenset({("border", *sorted(names))}),
     )

@@ -51,7 +51,7 @@ def tell(x: Any) -> Any:
 
 def graph(kind: Any, writer: Any) -> Graph:
     fields = {"query": str, "x": kind, "reply": Any}
-    state = TypedDict("state", fields, total=False)  # type: ignore[operator]  # built per case
+    state = TypedDict("state", fields, total=False)  # type: ignore[misc]  # built per case
     return Graph(
         "g",
         input=Query,
