@@ -78,6 +78,13 @@ def way_into(flow: Flow, run: int) -> Option | None:
     return next((option for _, option in _ways_into(flow, run)), None)
 
 
+def is_carried_to(flow: Flow, item: int, run: int) -> bool:
+    """Whether the item is there before the last step to the run, and not only written beside it."""
+    alike = flow.items.alike(item)
+    ways = _ways_into(flow, run)
+    return any(_carries(flow, before, option, alike) for before, option in ways)
+
+
 def _ways_into(flow: Flow, run: int) -> list[tuple[int, Option]]:
     found: list[tuple[int, Option]] = []
     for before in sorted(flow.reach.before[run], key=lambda one: flow.reach.rank[one]):
