@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, get_args
 
+from agentgraph.check.analysis import analyse_all
 from agentgraph.check.catalogue import rules
 from agentgraph.check.finding import Fault, Finding, Severity
-from agentgraph.check.flow.flow import Flow, analyse
-from agentgraph.check.flow.marks import Bearing
+from agentgraph.check.flow.flow import Flow
 from agentgraph.check.ignores import without_ignored
-from agentgraph.check.labels import bearings_of
-from agentgraph.check.questions import Questions
 from agentgraph.check.where import in_brackets
-from agentgraph.lower.plan import lower_graph
-from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Plan
@@ -53,46 +49,9 @@ def check_graph(
     """
     spec = graph if isinstance(graph, GraphSpec) else graph.spec
     found: list[Finding] = []
-    for flow in _flows(spec, plan, models):
+    for flow in analyse_all(spec, plan, models):
         found += _findings(flow)
     return sorted(without_ignored(found), key=_order)
-
-
-def _flows(
-    spec: GraphSpec, plan: Plan | None, models: Mapping[str, ModelFacts] | None
-) -> list[Flow]:
-    """The analysis of the graph and of those within it, each once, labels and all."""
-    questions = Questions()
-    graphs = _with_inner(spec)
-    plans = [plan or lower_graph(spec), *(lower_graph(inner) for inner in graphs[1:])]
-    flows = [analyse(one, made, questions, models) for one, made in zip(graphs, plans, strict=True)]
-    bearings: dict[int, list[Bearing]] = {}
-    for one, bearing in bearings_of(spec, lambda inner: flows[graphs.index(inner)]):
-        bearings.setdefault(graphs.index(one), []).append(bearing)
-    for number, flow in enumerate(flows):
-        flow.bearings = tuple(bearings.get(number, ()))
-        flow.within = {
-            node: flows[graphs.index(agent.graph)]
-            for node, agent in flow.agents.items()
-            if agent.graph is not None
-        }
-    return flows
-
-
-def _with_inner(spec: GraphSpec) -> list[GraphSpec]:
-    """The graph and those within it, each once."""
-    found = [spec]
-    for one in found:
-        for agent in _all_agents(one.agents):
-            if agent.graph is not None and agent.graph not in found:
-                found.append(agent.graph)
-    return found
-
-
-def _all_agents(agents: Iterable[AgentSpec]) -> Iterator[AgentSpec]:
-    for agent in agents:
-        yield agent
-        yield from _all_agents(agent.stand_ins)
 
 
 def _findings(flow: Flow) -> list[Finding]:

@@ -14,10 +14,10 @@ class ToolSpec:
     """What is known of a tool before it runs.
 
     The four hints are MCP's (`readOnlyHint`, `destructiveHint`, `idempotentHint`,
-    `openWorldHint`); `hints` names those that were given, the others are MCP's defaults. `keyed` says that the tool honours an idempotency key; `needs` names
-    the outside service whose fate it shares; `approval` is the question a person must
-    answer with yes first. `clears` are the labels of data that it may be given, `labels`
-    those that its result bears.
+    `openWorldHint`); `hints` names those that were given, the others are MCP's defaults.
+    `keyed` says that the tool honours an idempotency key; `needs` names the outside service
+    whose fate it shares; `approval` is the question a person must answer with yes first.
+    `clears` are the labels of data that it may be given, `labels` those that its result bears.
     """
 
     name: str

@@ -50,6 +50,11 @@ def element_of(contract: Contract | None) -> Contract | None:
     return None if found is None else Contract(f"element of {contract.name}", found, found)
 
 
+def most_elements(schema: Schema) -> int | None:
+    """How many elements a list of the schema can have; None: nothing limits it, or it is no list."""
+    return _most(schema, schema)
+
+
 def union_at_top(schema: Schema) -> bool:
     """Whether the schema says of several properties at once which go together."""
     top = _resolved(schema, schema)
@@ -59,6 +64,23 @@ def union_at_top(schema: Schema) -> bool:
 def resolved(schema: Schema) -> Schema:
     """What the schema's top stands for, where it is a mere reference."""
     return _resolved(schema, schema)
+
+
+def _most(schema: Schema, root: Schema) -> int | None:
+    top = _resolved(schema, root)
+    if not isinstance(top, dict):
+        return None
+    values = [top["const"]] if "const" in top else top.get("enum")
+    if values is not None:
+        return max((len(value) for value in values if isinstance(value, list)), default=0)
+    for parts in ("anyOf", "oneOf"):
+        if parts in top:
+            found = [_most(part, root) for part in top[parts] if _may_be_list(part, root)]
+            return (
+                None if None in found else max((one for one in found if one is not None), default=0)
+            )
+    most = top.get("maxItems")
+    return int(most) if most is not None else None
 
 
 def _element(schema: Schema, root: Schema) -> Schema | None:

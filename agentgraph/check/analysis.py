@@ -1,0 +1,51 @@
+"""A graph and all the graphs within it, analysed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agentgraph.check.flow.flow import Flow, analyse
+from agentgraph.check.flow.marks import Bearing
+from agentgraph.check.labels import bearings_of, everyone
+from agentgraph.check.questions import Questions
+from agentgraph.lower.plan import lower_graph
+from agentgraph.model.facts import ModelFacts
+from agentgraph.model.graph import GraphSpec
+from agentgraph.model.plan import Plan
+
+
+def analyse_all(
+    spec: GraphSpec,
+    plan: Plan | None = None,
+    models: Mapping[str, ModelFacts] | None = None,
+) -> list[Flow]:
+    """The analysis of the graph, and of those within it, each once: labels and all.
+
+    `plan` and `models` as of `check_graph`.
+    """
+    questions = Questions()
+    graphs = _with_inner(spec)
+    plans = [plan or lower_graph(spec), *(lower_graph(inner) for inner in graphs[1:])]
+    flows = [analyse(one, made, questions, models) for one, made in zip(graphs, plans, strict=True)]
+    bearings: dict[int, list[Bearing]] = {}
+    for one, bearing in bearings_of(spec, lambda inner: flows[graphs.index(inner)]):
+        bearings.setdefault(graphs.index(one), []).append(bearing)
+    for number, flow in enumerate(flows):
+        flow.bearings = tuple(bearings.get(number, ()))
+        flow.within = {
+            node: flows[graphs.index(agent.graph)]
+            for node, agent in flow.agents.items()
+            if agent.graph is not None
+        }
+    return flows
+
+
+def _with_inner(spec: GraphSpec) -> list[GraphSpec]:
+    """The graph and those within it, each once."""
+    found = [spec]
+    for one in found:
+        for agent in one.agents:
+            for other in everyone(agent):
+                if other.graph is not None and other.graph not in found:
+                    found.append(other.graph)
+    return found
