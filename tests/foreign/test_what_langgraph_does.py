@@ -1,0 +1,54 @@
+"""The specimens are what they say: LangGraph itself shows each fault.
+
+They are the ground truth that the checker of plain LangGraph graphs is held against.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.foreign import faults_of_flow, faults_of_state
+from tests.foreign.play import SPECIMENS, Seen, fault_of, play
+
+FAULTY = sorted((SPECIMENS / "faulty").glob("*.py"))
+
+
+def observations(module: ModuleType) -> dict[str, Callable[[Seen], None]]:
+    return {
+        name: function
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+    }
+
+
+OBSERVED = observations(faults_of_flow) | observations(faults_of_state)
+
+
+def test_every_specimen_is_observed_and_every_observation_has_its_specimen() -> None:
+    assert sorted(OBSERVED) == [path.stem for path in FAULTY]
+    assert len(FAULTY) >= 34
+
+
+@pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
+def test_a_fault_shows_when_langgraph_runs_it(path: Path) -> None:
+    OBSERVED[path.stem](play(path))
+
+
+@pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
+def test_a_fault_is_named_at_a_line_of_code(path: Path) -> None:
+    _, line = fault_of(path)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert line in {getattr(node, "lineno", None) for node in ast.walk(tree)}
+
+
+@pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
+def test_a_specimen_is_plain_langgraph_and_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "agentgraph" not in text
+    assert ast.get_docstring(ast.parse(text))
