@@ -131,6 +131,37 @@ def route_returns_none(seen: Seen) -> None:
     assert newsletter.error.args == (None,)
 
 
+def route_returns_none_untyped(seen: Seen) -> None:
+    """ValueError without the router's name, on the one path that returns nothing."""
+    regular, guest, too_many = seen.turns
+    assert regular.output["message"] == "welcome M-AB1"
+    assert guest.output["message"].startswith("ticket for X-YZ9")
+    assert isinstance(too_many.error, ValueError)
+    assert str(too_many.error) == "Branch did not return a valid destination"
+
+
+def dead_end_command(seen: Seen) -> None:
+    """The run ends where the command goes nowhere; what is returned is None, not an output."""
+    sent, resting = seen.turns
+    assert sent.output == {"answer": "We advise: drink tea."}
+    assert resting.ran == ["triage"]
+    assert (resting.output, resting.error) == (None, None)
+
+
+def dead_end_missing_edge(seen: Seen) -> None:
+    """A node without an edge out of it is an end like any other: no mark, no error."""
+    marked, unmarked = seen.turns
+    assert marked.output == {"mark": "13 of 20"}
+    assert unmarked.ran == ["short_check"]
+    assert (unmarked.output, unmarked.error) == (None, None)
+
+
+def unknown_goto_literal(seen: Seen) -> None:
+    """ValueError while the graph is built, which names the target but not whose it is."""
+    assert isinstance(seen.error, ValueError)
+    assert str(seen.error) == "Found edge ending at unknown node `suport`"
+
+
 def handoff_without_parent(seen: Seen) -> None:
     """The goto is looked for inside the agent's own graph: a line in the log, no handover."""
     [turn] = seen.turns
