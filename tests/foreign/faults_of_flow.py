@@ -263,3 +263,9 @@ def gone_interrupt_attribute(seen: Seen) -> None:
     assert isinstance(turn.error, AttributeError)
     assert turn.error.name == "resumable"
     assert turn.asked == ()
+
+
+def gone_builder_attribute(seen: Seen) -> None:
+    """AttributeError while the graph is built: `schema` is no longer on a builder."""
+    assert isinstance(seen.error, AttributeError)
+    assert str(seen.error) == "'StateGraph' object has no attribute 'schema'"
