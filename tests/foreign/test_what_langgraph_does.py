@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from tests.foreign import faults_of_flow, faults_of_state
+from tests.foreign.mends import MENDS
 from tests.foreign.play import SPECIMENS, Seen, fault_of, graph_of, play
 from tests.foreign.results import RESULTS
 
@@ -32,8 +33,9 @@ def observations(module: ModuleType) -> dict[str, Callable[[Seen], None]]:
 OBSERVED = observations(faults_of_flow) | observations(faults_of_state)
 
 
-def test_every_specimen_is_observed_and_every_observation_has_its_specimen() -> None:
+def test_every_specimen_is_observed_and_nothing_else_is() -> None:
     assert sorted(OBSERVED) == [path.stem for path in FAULTY]
+    assert sorted(MENDS) == [path.stem for path in FAULTY]
     assert sorted(RESULTS) == [path.stem for path in CORRECT]
     assert len(FAULTY) >= 34
     assert len(CORRECT) >= 34
@@ -42,6 +44,26 @@ def test_every_specimen_is_observed_and_every_observation_has_its_specimen() -> 
 @pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
 def test_a_fault_shows_when_langgraph_runs_it(path: Path) -> None:
     OBSERVED[path.stem](play(path))
+
+
+@pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
+def test_a_fault_is_the_only_one(path: Path, tmp_path: Path) -> None:
+    """Mended, the same graph runs on the same inputs without an error, and the fault is not seen."""
+    mended = tmp_path / path.name
+    mended.write_text(mend(path), encoding="utf-8")
+    seen = play(mended)
+    assert (seen.error, seen.log) == (None, ())
+    assert [turn.error for turn in seen.turns] == [None] * len(seen.turns)
+    with pytest.raises(AssertionError):
+        OBSERVED[path.stem](seen)
+
+
+def mend(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    for old, new in MENDS[path.stem]:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
 
 
 @pytest.mark.parametrize("path", FAULTY, ids=lambda path: path.stem)
