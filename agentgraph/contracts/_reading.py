@@ -14,7 +14,7 @@ from pydantic.json_schema import (
 from pydantic_core import core_schema
 
 from agentgraph.contracts import _temporal
-from agentgraph.contracts._unsaid import pattern_flags, rewritten_as
+from agentgraph.contracts._unsaid import rewritten_as, unshown_pattern
 
 _UUIDS = tuple(f"uuid{version}" for version in range(1, 9))
 _SKIPPED: Any = SkipJsonSchema  # an Annotated form to type checkers, a class at run time
@@ -122,7 +122,7 @@ class Reading(GenerateJsonSchema):
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         made = super().str_schema(schema)
-        if pattern_flags(schema):
+        if unshown_pattern(schema):
             del made["pattern"]
         return made
 

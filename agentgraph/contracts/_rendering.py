@@ -51,7 +51,7 @@ class Rendering:
         if "const" in schema:
             yield shown(schema["const"])
         elif "enum" in schema:
-            yield listed([shown(v) for v in schema["enum"]], self.members)
+            yield listed([shown(v) for v in schema["enum"]], self.members) or "never"
         elif "oneOf" not in schema or not schema.keys() <= _TAGGED:
             yield from self._typed(schema, depth)
         for keyword in ("anyOf", "oneOf"):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import WithJsonSchema
 
+from agentgraph.contracts._engine import schema_faults
 from agentgraph.contracts._positions import MANY, NAMED, ONE
 
 Node = Mapping[str, Any]
@@ -69,17 +70,19 @@ def _of_text(node: Node, place: str, config: Node) -> Iterator[str]:
     shortest = node.get("min_length", config.get("str_min_length"))
     if strips and (shortest or "pattern" in node):
         yield f"`{place}` is measured after blanks were stripped from its ends"
-    if flags := pattern_flags(node):
-        yield f"`{place}` must match /{node['pattern'].pattern}/ ({flags}), which its schema does not show"
+    if pattern := unshown_pattern(node):
+        yield f"`{place}` must match {pattern}, which its schema does not show"
 
 
-def pattern_flags(node: Node) -> str:
-    """The flags of a compiled pattern that JSON Schema has no word for; "" where it has none."""
+def unshown_pattern(node: Node) -> str:
+    """The pattern of a text that JSON Schema has no way to write down; "" where it has one."""
     pattern = node.get("pattern")
-    if not isinstance(pattern, re.Pattern):
-        return ""
-    flags = re.RegexFlag(pattern.flags) & ~re.UNICODE
-    return " and ".join(str(flag.name) for flag in flags)
+    if isinstance(pattern, re.Pattern):
+        flags = re.RegexFlag(pattern.flags) & ~re.UNICODE
+        if flags:
+            return f"/{pattern.pattern}/ ({' and '.join(str(flag.name) for flag in flags)})"
+        pattern = pattern.pattern
+    return f"/{pattern}/" if pattern is not None and schema_faults({"pattern": pattern}) else ""
 
 
 def changes_case(node: Node, config: Node) -> bool:

@@ -6,6 +6,7 @@ judged; anything else is "undecided", with the reason.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -63,7 +64,10 @@ def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdic
     except TooMuchError as error:
         return Verdict("undecided", why_undecided=str(error))
     qualified = _refines(accepted)
-    return replace(verdict, qualified=qualified) if qualified else verdict
+    if not qualified and not isinstance(verdict.witness, (dict, list)):
+        return verdict
+    # The verdict is kept, and whoever has the witness may change it.
+    return replace(verdict, witness=deepcopy(verdict.witness), qualified=qualified)
 
 
 def _schema(side: Any, reading: Literal["produced", "accepted"]) -> Schema:

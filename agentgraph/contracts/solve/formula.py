@@ -8,6 +8,7 @@ from typing import Any
 from agentgraph.contracts._lift import UNMODELLED
 from agentgraph.contracts._references import target
 from agentgraph.contracts.solve.nodes import FALSE, TRUE, Arena
+from agentgraph.contracts.solve.tags import are_told_apart
 from agentgraph.contracts.solve.unevaluated import unevaluated_items, unevaluated_props
 from agentgraph.contracts.solve.values import NAMED_KINDS, OBJECT, exact
 from agentgraph.model.contract import Json, Schema
@@ -136,6 +137,8 @@ def _one_of(formulas: Formulas, schema: dict[str, Any], document: int) -> int:
     parts = _each("oneOf")(formulas, schema, document)
     if len(parts) == 1:
         return parts[0]
+    if are_told_apart(schema["oneOf"], lambda reference: formulas.resolved(document, reference)):
+        return formulas.arena.any(parts)
     return formulas.arena.add("one_of", *parts)
 
 

@@ -412,7 +412,7 @@ FAITHFUL: dict[str, tuple[Any, list[Any]]] = {
     "named tuple": (Point, [Point(1), Point(1, "b")]),
     "typed dict": (Keys, [{"x": 1}, {"x": 1, "y": "a"}]),
     "dataclass": (Plain, [Plain(1)]),
-    "pydantic dataclass": (Aliased, [Aliased(1)]),
+    "pydantic dataclass": (Aliased, [Aliased(x=1, why=2)]),
     "int keys": (dict[int, int], [{1: 1, -5: 2}]),
     "float keys": (dict[float, int], [{1.5: 1, 1e20: 2, 1e-7: 3}]),
     "bool keys": (dict[bool, int], [{True: 1}]),
@@ -437,7 +437,7 @@ FAITHFUL: dict[str, tuple[Any, list[Any]]] = {
     "digits": (Annotated[str, Field(pattern=r"^\d+$")], ["1"]),
     "tags with defaults": (Annotated[A | B, Field(discriminator="kind")], [A(), B(y=2)]),
     "tags": (Annotated[AX | BX, Field(discriminator="kind")], [AX(kind="a", x=1)]),
-    "tags with an alias": (Annotated[AAlias | BAlias, Field(discriminator="kind")], [AAlias(x=1)]),
+    "tags with an alias": (Annotated[AAlias | BAlias, Field(discriminator="kind")], [AAlias(Kind="a", x=1)]),
     "tags in tags": (
         Annotated[Nesting | Nested, Field(discriminator="outer")],
         [Nesting(inner=AX(kind="a", x=1)), Nested(z=1)],
