@@ -155,13 +155,16 @@ class Expander:
             if branch.finite is not None:
                 return None
 
-    @staticmethod
-    def _narrowest(branch: Branch) -> Clause | None:
+    def _narrowest(self, branch: Branch) -> Clause | None:
         if not branch.clauses:
             return None
-        best = min(branch.clauses, key=len)
+        best = min(branch.clauses, key=self._width)
         branch.clauses.remove(best)
         return best
+
+    def _width(self, clause: Clause) -> int:
+        # Once it is known which member of a union it is, most that was asked of the others is met.
+        return 1 if self.formulas.tagged.issuperset(clause) else len(clause)
 
     def _open(self, branch: Branch, clause: Clause) -> Clause | None:
         """The alternatives that are still open; None: one of them holds already."""

@@ -20,6 +20,8 @@ class Formulas:
     def __init__(self, arena: Arena) -> None:
         self.arena = arena
         self.documents: list[Schema] = []
+        self.tagged: set[int] = set()
+        """Members of unions that a tag tells apart."""
         self._targets: dict[int, int] = {}
         self._made: dict[tuple[int, int], int] = {}
 
@@ -137,9 +139,27 @@ def _one_of(formulas: Formulas, schema: dict[str, Any], document: int) -> int:
     parts = _each("oneOf")(formulas, schema, document)
     if len(parts) == 1:
         return parts[0]
-    if are_told_apart(schema["oneOf"], lambda reference: formulas.resolved(document, reference)):
-        return formulas.arena.any(parts)
-    return formulas.arena.add("one_of", *parts)
+    told = _told_apart(formulas, schema, "oneOf", parts, document)
+    return formulas.arena.any(parts) if told else formulas.arena.add("one_of", *parts)
+
+
+def _any_of(formulas: Formulas, schema: dict[str, Any], document: int) -> int:
+    parts = _each("anyOf")(formulas, schema, document)
+    _told_apart(formulas, schema, "anyOf", parts, document)
+    return formulas.arena.any(parts)
+
+
+def _told_apart(
+    formulas: Formulas, schema: dict[str, Any], keyword: str, parts: list[int], document: int
+) -> bool:
+    told = are_told_apart(
+        schema[keyword],
+        lambda reference: formulas.resolved(document, reference),
+        objects=schema.get("type") == "object",
+    )
+    if told:
+        formulas.tagged.update(parts)
+    return told
 
 
 _PROPS = {"properties", "patternProperties", "additionalProperties"}
@@ -170,7 +190,7 @@ _KEYWORDS: dict[str, _Keyword] = {
     "dependentRequired": Formulas.needs,
     "dependentSchemas": Formulas.depends,
     "allOf": lambda f, s, d: f.arena.all(_each("allOf")(f, s, d)),
-    "anyOf": lambda f, s, d: f.arena.any(_each("anyOf")(f, s, d)),
+    "anyOf": _any_of,
     "oneOf": _one_of,
     "not": lambda f, s, d: -f.made(s["not"], d),
     "if": Formulas.conditional,

@@ -13,9 +13,12 @@ _DEPTH = 8
 Resolve = Callable[[str], Json]
 
 
-def are_told_apart(members: list[Json], resolve: Resolve) -> bool:
-    """Whether one key has to be there in every member, with values that no other member shares."""
-    tags = [_tags(member, resolve, 0) for member in members]
+def are_told_apart(members: list[Json], resolve: Resolve, *, objects: bool) -> bool:
+    """Whether one key has to be there in every member, with values that no other member shares.
+
+    `objects`: nothing but objects is asked about.
+    """
+    tags = [_tags(member, resolve, 0, objects=objects) for member in members]
     return any(_are_disjoint([found.get(key) for found in tags]) for key in tags[0])
 
 
@@ -28,13 +31,13 @@ def _are_disjoint(values: list[set[Frozen] | None]) -> bool:
     return True
 
 
-def _tags(schema: Json, resolve: Resolve, depth: int) -> dict[str, set[Frozen]]:
+def _tags(schema: Json, resolve: Resolve, depth: int, *, objects: bool) -> dict[str, set[Frozen]]:
     """The keys that an object of the schema must have, and of which its few values are known."""
     if not isinstance(schema, dict) or depth > _DEPTH:
         return {}
     if "type" not in schema and "$ref" in schema:
-        return _tags(resolve(schema["$ref"]), resolve, depth + 1)
-    if schema.get("type") != "object":
+        return _tags(resolve(schema["$ref"]), resolve, depth + 1, objects=objects)
+    if schema.get("type", "object" if objects else "") != "object":
         return {}
     found = {}
     for key in schema.get("required", ()):

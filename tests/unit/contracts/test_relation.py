@@ -19,6 +19,11 @@ DRAFT4, DRAFT7 = (
 )
 
 
+def member(number: int, kind: str) -> dict[str, Any]:
+    properties = {"kind": {"const": f"k{number}"}, "v": {"type": kind}}
+    return {"type": "object", "properties": properties, "required": ["kind"]}
+
+
 class Cat(BaseModel):
     kind: Literal["cat"]
     lives: int
@@ -148,6 +153,19 @@ FITS: dict[str, tuple[Any, Any]] = {
         },
         {"additionalProperties": {"type": "number"}},
     ),
+    "eighty members told apart by a tag": (
+        {"oneOf": [member(n, "integer") for n in range(80)]},
+        {"oneOf": [member(n, "number") for n in range(80)]},
+    ),
+    "a tag may take several values": (
+        {"anyOf": [member(n, "integer") for n in range(3)]},
+        {
+            "oneOf": [
+                {**member(0, "integer"), "properties": {"kind": {"enum": ["k0", "k1"]}}},
+                member(2, "number"),
+            ]
+        },
+    ),
 }
 MISSES: dict[str, tuple[Any, Any]] = {
     "numbers are not integers": ({"type": "number"}, {"type": "integer"}),
@@ -182,6 +200,22 @@ MISSES: dict[str, tuple[Any, Any]] = {
             "additionalProperties": False,
         },
         Annotated[Tagged | AlsoTagged, Field(discriminator="kind")],
+    ),
+    "a tag that may be missing tells nothing apart": (
+        {"const": {"v": 1}},
+        {"oneOf": [{**member(n, "number"), "required": []} for n in range(2)]},
+    ),
+    "a tag that two members share": (
+        {"const": {"kind": "k0", "v": 1}},
+        {"oneOf": [member(0, "number"), member(0, "integer")]},
+    ),
+    "a tag of what need be no object": (
+        {"type": "null"},
+        {
+            "oneOf": [
+                {k: v for k, v in member(n, "number").items() if k != "type"} for n in range(2)
+            ]
+        },
     ),
 }
 
@@ -301,3 +335,9 @@ def test_long_lists_are_not_searched_for_each_of_their_members() -> None:
     assert compare(pattern, {"enum": names}).witness == "aa"
     assert compare({"enum": names}, {"type": "string", "maxLength": 5}).is_compatible
     assert compare({"enum": names}, {"maxLength": 4}).witness == "v1000"
+
+
+def test_whoever_changes_a_witness_changes_no_verdict_but_his_own() -> None:
+    sides = {"type": "object", "required": ["a"]}, {"required": ["b"]}
+    compare(*sides).witness["b"] = 1
+    assert compare(*sides).witness == {"a": None}

@@ -1,7 +1,5 @@
 """Types of all sorts, each with instances, as `test_types_judged` holds them against pydantic."""
 
-import dataclasses
-import enum
 import functools
 import ipaddress
 import pathlib
@@ -13,19 +11,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, TypedDict, TypeVar
+from typing import Annotated, Any, Literal
 
 import annotated_types as at
 from pydantic import (
     UUID4,
     AfterValidator,
-    AliasChoices,
-    AliasPath,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ByteSize,
-    ConfigDict,
     Discriminator,
     Field,
     HttpUrl,
@@ -34,324 +28,73 @@ from pydantic import (
     PastDatetime,
     PlainSerializer,
     PlainValidator,
-    PrivateAttr,
-    RootModel,
     SecretStr,
     Strict,
     StringConstraints,
     Tag,
     WithJsonSchema,
     WrapValidator,
-    computed_field,
-    field_serializer,
-    field_validator,
-    model_validator,
 )
-from pydantic.dataclasses import dataclass as pydantic_dataclass
-from pydantic.json_schema import SkipJsonSchema
 
-T = TypeVar("T")
-UTC = timezone(timedelta(0))
-
-
-class Letter(enum.StrEnum):
-    a = "a"
-    b = "b"
-
-
-class Mixed(enum.Enum):
-    a = "a"
-    one = 1
-    none = None
-
-
-class Number(enum.IntEnum):
-    one = 1
-    two = 2
-
-
-class Pairs(enum.Enum):
-    a = (1, 2)
-
-
-class Days(enum.Enum):
-    a = date(2020, 1, 1)
-
-
-class Lists(enum.Enum):
-    a = [1, 2]
-
-
-class Point(NamedTuple):
-    x: int
-    y: str = "a"
-
-
-class Keys(TypedDict):
-    x: int
-    y: NotRequired[str]
-
-
-@dataclasses.dataclass
-class Plain:
-    x: int
-    y: list[int] = dataclasses.field(default_factory=list)
-
-
-@dataclasses.dataclass
-class Started:
-    x: int
-    y: int = dataclasses.field(default=1, init=False)
-
-
-@pydantic_dataclass(config=ConfigDict(extra="forbid"))
-class Aliased:
-    x: int
-    y: int = Field(1, alias="why")
-
-
-class A(BaseModel):
-    kind: Literal["a"] = "a"
-    x: int = 0
-
-
-class B(BaseModel):
-    kind: Literal["b"] = "b"
-    y: int = 0
-
-
-class AX(BaseModel):
-    kind: Literal["a"]
-    x: int
-
-
-class BX(BaseModel):
-    kind: Literal["b"]
-    x: int
-    y: int = 0
-
-
-class AAlias(BaseModel):
-    kind: Literal["a"] = Field("a", alias="Kind")
-    x: int
-
-
-class BAlias(BaseModel):
-    kind: Literal["b"] = Field("b", alias="Kind")
-    y: int
-
-
-class Short(BaseModel):
-    x: int
-
-
-class Long(BaseModel):
-    x: int
-    k: int = 1
-
-
-def told_apart(value: Any) -> str:
-    k = value.get("k") if isinstance(value, dict) else getattr(value, "k", None)
-    return "short" if k is None else "long"
-
-
-class Nesting(BaseModel):
-    inner: Annotated[AX | BX, Field(discriminator="kind")]
-    outer: Literal["p"] = "p"
-
-
-class Nested(BaseModel):
-    outer: Literal["q"] = "q"
-    z: int
-
-
-class Extra(BaseModel):
-    model_config = ConfigDict(extra="allow")
-    x: int
-
-
-class TypedExtra(BaseModel):
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, int]
-    x: int
-
-
-class Forbidding(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    x: int
-
-
-class Alias(BaseModel):
-    x: int = Field(alias="ex")
-
-
-class Choices(BaseModel):
-    x: int = Field(validation_alias=AliasChoices("ex", "x"), serialization_alias="x")
-
-
-class ByName(BaseModel):
-    model_config = ConfigDict(validate_by_name=True)
-    x: int = Field(validation_alias="in", serialization_alias="x")
-
-
-class OnlyByName(BaseModel):
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=False)
-    x: int = Field(alias="ex")
-
-
-class Inside(BaseModel):
-    x: int = Field(validation_alias=AliasPath("x", "b"))
-
-
-class Shouting(BaseModel):
-    model_config = ConfigDict(alias_generator=str.upper)
-    some_x: int
-
-
-class Computed(BaseModel):
-    x: int
-
-    @computed_field
-    def double(self) -> int:
-        return self.x * 2
-
-
-class ComputedForbidding(Computed):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Excluded(BaseModel):
-    x: int
-    y: int = Field(1, exclude=True)
-
-
-class LeftOut(BaseModel):
-    x: int = Field(0, exclude_if=lambda v: v == 0)
-
-
-class LeftOutNeeded(BaseModel):
-    x: int = Field(exclude_if=lambda v: v == 0)
-
-
-class Private(BaseModel):
-    model_config = ConfigDict(frozen=True)
-    x: int
-    _p: int = PrivateAttr(1)
-
-
-class Defaults(BaseModel):
-    x: int | None = None
-    y: list[int] = []
-    z: dict[str, int] = Field(default_factory=dict)
-
-
-class Strictly(BaseModel):
-    model_config = ConfigDict(strict=True)
-    d: date
-    u: uuid.UUID
-    s: set[str]
-    t: tuple[str, ...]
-    e: Literal["a"]
-    m: Decimal
-    b: bool
-
-
-class ShortTexts(BaseModel):
-    model_config = ConfigDict(str_min_length=2, str_max_length=3)
-    s: str
-
-
-class Base64(BaseModel):
-    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
-    b: bytes
-
-
-class Hex(BaseModel):
-    model_config = ConfigDict(ser_json_bytes="hex", val_json_bytes="hex")
-    b: bytes = Field(min_length=2, max_length=3)
-
-
-class AsRead(BaseModel):
-    model_config = ConfigDict(json_schema_mode_override="validation")
-    x: int = 1
-
-
-class Lowered(BaseModel):
-    model_config = ConfigDict(str_to_lower=True)
-    s: str = Field(pattern="^[A-Z]+$")
-
-
-class FieldChecked(BaseModel):
-    x: int
-
-    @field_validator("x")
-    @classmethod
-    def positive(cls, value: int) -> int:
-        if value < 0:
-            raise ValueError("negative")
-        return value
-
-
-class ModelChecked(BaseModel):
-    x: int
-
-    @model_validator(mode="after")
-    def positive(self) -> "ModelChecked":
-        if self.x < 0:
-            raise ValueError("negative")
-        return self
-
-
-class Written(BaseModel):
-    x: int
-
-    @field_serializer("x")
-    def text(self, value: int) -> str:
-        return str(value)
-
-
-class WrittenSame(BaseModel):
-    x: date
-
-    @field_serializer("x")
-    def text(self, value: date) -> Any:
-        return value.isoformat()
-
-
-class Documented(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"x": 1}]}, title="D")
-    x: int = Field(description="a number", examples=[1], json_schema_extra={"x-note": 1})
-
-
-class Overruled(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"required": ["zz"]})
-    x: int
-
-
-class Tree(BaseModel):
-    v: int
-    kids: list["Tree"] = []
-
-
-class Chain(BaseModel):
-    after: "Chain | None" = None
-
-
-class Ints(RootModel[list[int]]):
-    pass
-
-
-class Box(BaseModel, Generic[T]):
-    item: T
-    items: list[T] = []
-
-
-class Skipped(BaseModel):
-    x: int | SkipJsonSchema[None] = None
-
-
-class Money(BaseModel):
-    price: Decimal = Field(gt=0, max_digits=6, decimal_places=2)
+from tests.unit.contracts.judged_classes import (
+    AX,
+    BX,
+    UTC,
+    A,
+    AAlias,
+    Alias,
+    Aliased,
+    AsRead,
+    B,
+    BAlias,
+    Base64,
+    Box,
+    ByName,
+    Chain,
+    Choices,
+    Computed,
+    ComputedForbidding,
+    Days,
+    Defaults,
+    Documented,
+    Excluded,
+    Extra,
+    FieldChecked,
+    Forbidding,
+    Hex,
+    Inside,
+    Ints,
+    Keys,
+    LeftOut,
+    LeftOutNeeded,
+    Letter,
+    Lists,
+    Long,
+    Lowered,
+    Mixed,
+    ModelChecked,
+    Money,
+    Nested,
+    Nesting,
+    Number,
+    OnlyByName,
+    Overruled,
+    Pairs,
+    Plain,
+    Point,
+    Private,
+    Short,
+    ShortTexts,
+    Shouting,
+    Skipped,
+    Started,
+    Strictly,
+    Tree,
+    TypedExtra,
+    Written,
+    WrittenSame,
+    told_apart,
+)
 
 
 def _set_of(items: Any, least: int) -> Any:
@@ -437,7 +180,10 @@ FAITHFUL: dict[str, tuple[Any, list[Any]]] = {
     "digits": (Annotated[str, Field(pattern=r"^\d+$")], ["1"]),
     "tags with defaults": (Annotated[A | B, Field(discriminator="kind")], [A(), B(y=2)]),
     "tags": (Annotated[AX | BX, Field(discriminator="kind")], [AX(kind="a", x=1)]),
-    "tags with an alias": (Annotated[AAlias | BAlias, Field(discriminator="kind")], [AAlias(Kind="a", x=1)]),
+    "tags with an alias": (
+        Annotated[AAlias | BAlias, Field(discriminator="kind")],
+        [AAlias(Kind="a", x=1)],
+    ),
     "tags in tags": (
         Annotated[Nesting | Nested, Field(discriminator="outer")],
         [Nesting(inner=AX(kind="a", x=1)), Nested(z=1)],
@@ -503,6 +249,7 @@ DEMANDING: dict[str, tuple[Any, str]] = {
     "set of Decimals": (_set_of(Decimal, 2), "counts items"),
     "bounded keys": (dict[Annotated[int, Field(ge=0)], int], "bounds on its keys"),
     "counted keys": (Annotated[dict[int, int], at.Len(2)], "counts keys"),
+    "flags in the pattern": (Annotated[str, Field(pattern="(?i)^abc$")], "must match /(?i)^abc$/"),
     "predicate": (Annotated[int, at.Predicate(lambda v: v % 2 == 0)], "checked by `a predicate`"),
     "not": (Annotated[int, at.Not(lambda v: v == 2)], "checked by `a predicate`"),
     "a class as validator": (Annotated[str, AfterValidator(int)], "checked by `int`"),
