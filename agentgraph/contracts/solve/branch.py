@@ -16,6 +16,8 @@ from agentgraph.model.contract import Json
 Clause = tuple[int, ...]
 _MANY = 80
 _PEEK = 4
+_GLANCED = 16
+"""Literals that are looked through for one step of fuel."""
 
 
 class Branch:
@@ -244,6 +246,7 @@ class Expander:
 
     def _values_of(self, branch: Branch, name: str) -> list[Json] | None:
         """The few values that a key can have in the branch. None: more than few."""
+        self.fuel.burn(len(branch.literals) // _GLANCED)
         for signed in branch.literals:
             node = self.arena.nodes[abs(signed)]
             if signed > 0 and node[0] == "props":
