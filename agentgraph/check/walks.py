@@ -141,12 +141,7 @@ def writer_of(definition: Definition) -> str:
 
 def writers_of(flow: Flow, field: str) -> list[Run]:
     """The runs that may write the field, in the order of the plan; each node once."""
-    found: dict[str, Run] = {}
-    for run in flow.web.runs:
-        effect = flow.effects.of[run.number]
-        if field in effect.always or field in effect.maybe:
-            found.setdefault(run.node, run)
-    return list(found.values())
+    return flow.access.writers.get(field, [])
 
 
 def nearest(name: str, names: Iterable[str], *, likeness: float = 0.7) -> str | None:
@@ -158,14 +153,12 @@ def nearest(name: str, names: Iterable[str], *, likeness: float = 0.7) -> str | 
 
 def readers_of(flow: Flow, field: str) -> list[Run]:
     """The runs that take the field as a parameter, reached or not."""
-    needs = flow.effects.of
-    return [r for r in flow.web.runs if any(n.field == field for n in needs[r.number].needs)]
+    return flow.access.readers.get(field, [])
 
 
 def read_but_missing(flow: Flow) -> Iterator[Need]:
     """What is taken or promised as output under a name that nobody writes."""
-    written = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
-    written |= set(flow.effects.inputs)
+    written = flow.access.written
     for port in flow.spec.output.ports:
         if port.field not in written:
             yield Need(port.field, port.contract, port.required)
@@ -189,9 +182,7 @@ def likely_field(flow: Flow, field: str, wanted: Contract) -> str | None:
     One that nobody reads is the likelier: it was renamed on one side only. If there is but one
     such, and it is of the type `wanted`, it need not even be like it.
     """
-    written = {f for effect in flow.effects.of for f in (*effect.always, *effect.maybe)}
-    written |= set(flow.effects.inputs)
-    idle = {name for name in written if unread(flow, name)}
+    written, idle = flow.access.written, flow.access.idle
     close = nearest(field, idle, likeness=0.5)
     if close is None and field not in written:
         close = nearest(field, written)
@@ -212,9 +203,7 @@ def unread(flow: Flow, field: str) -> bool:
     """Whether nothing looks at the field: no agent, no decision, no Map, not the output."""
     if any(port.field == field for port in flow.spec.output.ports):
         return False
-    if any(need.field == field for effect in flow.effects.of for need in effect.needs):
-        return False
-    return field not in flow.decided_on
+    return not readers_of(flow, field) and field not in flow.decided_on
 
 
 def owner_of(flow: Flow, node: str) -> str | None:

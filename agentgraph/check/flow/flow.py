@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agentgraph.check.flow.access import Access, access_of
 from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.definitions import Item, Items
@@ -28,7 +29,7 @@ class Flow:
 
     `web` and `reach` are without the options that are never taken, which `dead` lists by run;
     `declared` is the graph with them. `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
-    `decided_on` the fields that some exit looks at; `models` what is known of models by role.
+    `decided_on` the fields that some exit looks at, `access` who writes and takes each; `models` what is known of models by role.
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
     nothing bears any. `within` has, by node, the analysis of the graph that stands there.
     """
@@ -50,6 +51,7 @@ class Flow:
     agents: dict[str, AgentSpec]
     helpers: frozenset[str]
     decided_on: frozenset[str]
+    access: Access
     models: Mapping[str, ModelFacts] = field(default_factory=dict)
     bearings: Sequence[Bearing] = ()
     within: dict[str, Flow] = field(default_factory=dict)
@@ -88,6 +90,7 @@ def analyse(
         web = without(web, dead)
         reach = reach_without(web, declared)
         beside, fixpoint = _worked_out(reach, effects, states, outputs)
+    decided_on = frozenset(_decided_on(declared.web))
     by_name = {agent.name: agent for agent in spec.agents}
     return Flow(
         spec=spec,
@@ -105,7 +108,8 @@ def analyse(
         fixpoint=fixpoint,
         known=fixpoint.known,
         agents={node.name: by_name[node.agent] for node in plan.nodes if node.agent in by_name},
-        decided_on=frozenset(_decided_on(declared.web)),
+        decided_on=decided_on,
+        access=access_of(web, effects, decided_on.union(outputs)),
         helpers=frozenset(node.name for node in plan.nodes if node.helper),
         models=models or {},
     )

@@ -34,6 +34,7 @@ from collections.abc import Iterator
 from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.definitions import Item
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.flow.places import Run
 from agentgraph.check.uses import Uses, written_by
 from agentgraph.check.walks import likely_field, read_but_missing, readers_of, unread
 from agentgraph.model.agent import AgentSpec
@@ -47,15 +48,16 @@ def find(flow: Flow) -> Iterator[Fault]:
     if flow.spec.declares_state:
         return  # what the state names may be for others to see; what it does not is told of
     uses: Uses | None = None
+    reached: dict[str, list[Run]] = {}
+    for run in flow.web.runs:
+        if run.number in flow.known.at:
+            reached.setdefault(run.node, []).append(run)
     inferred = {field.name for field in flow.spec.state if not field.declared and not field.kept}
     for node in flow.plan.nodes:
         agent = flow.agents.get(node.name)
         if agent is None or node.helper or node.failure or has_effect(agent):
             continue
-        runs = [
-            run for run in flow.web.runs if run.node == node.name and run.number in flow.known.at
-        ]
-        written = [item for run in runs for item in written_by(flow, run)]
+        written = [item for run in reached.get(node.name, ()) for item in written_by(flow, run)]
         if not written or not {item.definition.field for item in written} <= inferred:
             continue
         uses = uses or Uses(flow)
