@@ -74,6 +74,8 @@ class Effects:
         }
         self._held = {n for n, known in self._state.items() if self._is_held(known, ports.get(n))}
         self.of = [self._effect(run) for run in web.runs]
+        self.written = [effect.items() for effect in self.of]
+        """Per run, all that it may write, as bits."""
         self.start = self._at_start(ports)
 
     def absent(self, field_: str) -> int:

@@ -68,7 +68,7 @@ class Fixpoint:
         self.arrivals = Arrivals(reach, beside)
         self._transfer = Transfer(effects, states)
         self._live = live_atoms(self._web, reach, self._atoms, effects)
-        self._interference = Gather([effect.items() for effect in effects.of])
+        self._interference = Gather(effects.written)
         self._disturbances: dict[int, int] = {}
         self._outputs = outputs
         self._queued: set[int] = set()

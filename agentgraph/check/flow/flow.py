@@ -15,12 +15,15 @@ from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.flow.places import Option, Web, web_of
 from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
-from agentgraph.check.flow.states import States
+from agentgraph.check.flow.states import State, States
 from agentgraph.check.questions import Questions
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Choose, Plan
+
+WayInto = tuple[int, Option, State | None]
+"""A run, an option of its that leads somewhere, and what is known where it is taken."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +35,7 @@ class Flow:
     `decided_on` the fields that some exit looks at, `access` who writes and takes each; `models` what is known of models by role.
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
     nothing bears any. `within` has, by node, the analysis of the graph that stands there.
+    `ways_into` keeps what leads to a run, once somebody asked.
     """
 
     spec: GraphSpec
@@ -55,6 +59,7 @@ class Flow:
     models: Mapping[str, ModelFacts] = field(default_factory=dict)
     bearings: Sequence[Bearing] = ()
     within: dict[str, Flow] = field(default_factory=dict)
+    ways_into: dict[int, tuple[WayInto, ...]] = field(default_factory=dict)
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""

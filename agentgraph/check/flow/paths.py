@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agentgraph.check.flow.flow import Flow
-from agentgraph.check.flow.places import Option
-from agentgraph.check.flow.states import ALL
+from agentgraph.check.flow.flow import Flow, WayInto
+from agentgraph.check.flow.places import Option, Options
+from agentgraph.check.flow.states import ALL, State
 from agentgraph.model.graph import END
 from agentgraph.model.source import Source
 
@@ -32,8 +33,8 @@ def trail(flow: Flow, item: int, run: int) -> Trail:
     todo = deque([run])
     while todo:
         current = todo.popleft()
-        for before, option in _ways_into(flow, current):
-            if not _carries(flow, before, option, alike):
+        for before, option, state in _ways_into(flow, current):
+            if not _carries(flow, option, state, alike):
                 continue
             if _is_origin(flow, before, alike):
                 return _told(flow, before, (current, option), onward, run)
@@ -75,46 +76,51 @@ def trail_to_end(flow: Flow, item: int, place: int) -> Trail:
 
 def way_into(flow: Flow, run: int) -> Option | None:
     """Some option that leads to the run: where its start was declared."""
-    return next((option for _, option in _ways_into(flow, run)), None)
+    return next((option for _, option, _ in _ways_into(flow, run)), None)
 
 
 def is_carried_to(flow: Flow, item: int, run: int) -> bool:
     """Whether the item is there before the last step to the run, and not only written beside it."""
     alike = flow.items.alike(item)
     ways = _ways_into(flow, run)
-    return any(_carries(flow, before, option, alike) for before, option in ways)
+    return any(_carries(flow, option, state, alike) for _, option, state in ways)
 
 
-def _ways_into(flow: Flow, run: int) -> list[tuple[int, Option]]:
-    found: list[tuple[int, Option]] = []
-    for before in sorted(flow.reach.before[run], key=lambda one: flow.reach.rank[one]):
-        if before not in flow.known.left:
-            continue
-        found += [
-            (before, option)
-            for option in flow.web.options(before)
-            if any(flow.web.starts(mark) == run for mark in option.marks)
-        ]
-    return found
+def _ways_into(flow: Flow, run: int) -> tuple[WayInto, ...]:
+    """Every option that leads to the run, with who takes it and what he knows then."""
+    if run not in flow.ways_into:
+        before = sorted(flow.reach.before[run], key=lambda one: flow.reach.rank[one])
+        flow.ways_into[run] = tuple(
+            (one, option, state)
+            for one in before
+            if one in flow.known.left
+            for exits, state in (
+                (flow.web.normal[one], flow.known.left[one]),
+                (flow.web.failure[one] or (), flow.known.failed.get(one)),
+            )
+            for option in _leading_to(flow, exits, run)
+        )
+    return flow.ways_into[run]
 
 
-def _carries(flow: Flow, run: int, option: Option, alike: int) -> bool:
-    for options, states in (
-        (flow.web.normal[run], flow.known.left),
-        (flow.web.failure[run], flow.known.failed),
-    ):
-        if run not in states or not any(option in one for one in options or ()):
-            continue
-        narrowed = flow.states.after(states[run], flow.atoms.of(option))
-        if narrowed is not None and narrowed[ALL] & alike:
-            return True
-    return False
+def _leading_to(flow: Flow, exits: Sequence[Options], run: int) -> Iterator[Option]:
+    for options in exits:
+        for option in options:
+            if any(flow.web.starts(mark) == run for mark in option.marks):
+                yield option
+
+
+def _carries(flow: Flow, option: Option, state: State | None, alike: int) -> bool:
+    if state is None or not state[ALL] & alike:
+        return False
+    narrowed = flow.states.after(state, flow.atoms.of(option))
+    return narrowed is not None and bool(narrowed[ALL] & alike)
 
 
 def _is_origin(flow: Flow, run: int, alike: int) -> bool:
     if run == 0:
         return True
-    return bool(flow.effects.of[run].items() & alike)
+    return bool(flow.effects.written[run] & alike)
 
 
 def _told(
