@@ -94,7 +94,7 @@ def _told_once(drafts: list[_Draft]) -> list[Finding]:
             kept.append(draft)
         else:
             related.setdefault(cause.number, []).append(draft.finding)
-    return [_with_related(draft.finding, related.get(draft.number, [])) for draft in kept]
+    return [_with_related(draft, related.get(draft.number, [])) for draft in kept]
 
 
 def _cause(draft: _Draft, by_root: dict[tuple[str, ...], _Draft]) -> _Draft | None:
@@ -119,11 +119,14 @@ def _in_a_line(finding: Finding) -> str:
     return f"{finding.code}: {finding.message}{in_brackets(finding.source)}"
 
 
-def _with_related(finding: Finding, related: list[Finding]) -> Finding:
-    """The finding with what comes of it, and as severe as the worst of that."""
+def _with_related(draft: _Draft, related: list[Finding]) -> Finding:
+    """The finding with what comes of it; as severe as the worst of that, where its rule leaves it open."""
+    finding, severity = draft.finding, draft.fault.severity
     if not related:
         return finding
-    severity = min((finding, *related), key=lambda one: _SEVERITIES.index(one.severity)).severity
+    if severity is None:
+        worst = min((finding, *related), key=lambda one: _SEVERITIES.index(one.severity))
+        severity = worst.severity
     lines = tuple(_in_a_line(one) for one in related)
     return replace(finding, severity=severity, related=(*finding.related, *lines))
 

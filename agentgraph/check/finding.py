@@ -58,8 +58,8 @@ class Finding:
 class Fault:
     """What a rule reports; the engine makes a `Finding` of it.
 
-    `at` is the place below the graph (`node`, `node.field`). `severity` stands where it
-    differs from the rule's. `root` names what this is the fault of; `because` what it is a
+    `at` is the place below the graph (`node`, `node.field`). `severity` stands where it is
+    settled; else it is the rule's, or that of the worst that is told as its consequence. `root` names what this is the fault of; `because` what it is a
     mere consequence of, should a fault of that root be found: then it is told there.
     """
 

@@ -117,7 +117,7 @@ def _trimmed(steps: Steps) -> Steps:
             if run in led_to and any(to in steps for to in onward)
         }
         if len(left) == len(steps):
-            return steps
+            return left
         steps = left
 
 
