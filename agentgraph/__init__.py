@@ -22,6 +22,7 @@ from agentgraph._version import __version__
 
 if TYPE_CHECKING:
     from agentgraph.adopt.agents import from_langgraph as from_langgraph
+    from agentgraph.call.facts import load_facts as load_facts
     from agentgraph.call.models import load_models as load_models
     from agentgraph.check.engine import check_graph as check_graph
     from agentgraph.compile.graph import compile_graph as compile_graph
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from agentgraph.draw.draw import draw_graph as draw_graph
     from agentgraph.memory import open_memory as open_memory
     from agentgraph.model.context import Context as Context
+    from agentgraph.model.facts import ModelFacts as ModelFacts
     from agentgraph.model.graph import END as END
     from agentgraph.model.graph import START as START
     from agentgraph.model.message import Message as Message
@@ -74,6 +76,7 @@ _NAMES = {
     "Map": "declare.ways",
     "Message": "model.message",
     "Model": "model.policy",
+    "ModelFacts": "model.facts",
     "Objective": "model.policy",
     "Retry": "model.policy",
     "Route": "declare.ways",
@@ -94,6 +97,7 @@ _NAMES = {
     "field": "declare.guard",
     "from_langgraph": "adopt.agents",
     "kept": "declare.markers",
+    "load_facts": "call.facts",
     "load_models": "call.models",
     "open_memory": "memory",
     "resume_graph": "run.start",
@@ -117,6 +121,7 @@ __all__ = [
     "Map",
     "Message",
     "Model",
+    "ModelFacts",
     "Objective",
     "Retry",
     "Route",
@@ -137,6 +142,7 @@ __all__ = [
     "field",
     "from_langgraph",
     "kept",
+    "load_facts",
     "load_models",
     "open_memory",
     "resume_graph",

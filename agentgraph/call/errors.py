@@ -51,3 +51,36 @@ class NoModelError(AgentgraphError):
             f"{self.agent} needs a model for role {self.role!r}\n    help: configure [tool.agentgraph.models.{self.role}], "
             f"pass models={{{self.role!r}: ...}}, or give the agent a fallback"
         )
+
+
+class BudgetError(AgentgraphError):
+    """A turn has used up its budget; what was done until then stays done.
+
+    `bound` is "steps", "seconds", "tokens" or "cost", `agent` who was about to start.
+    """
+
+    def __init__(self, graph: str, bound: str, limit: float, used: float, agent: str) -> None:
+        self.graph, self.bound, self.limit, self.used, self.agent = graph, bound, limit, used, agent
+        super().__init__(graph, bound, limit, used, agent)
+
+    def __str__(self) -> str:
+        used = f"{self.used:.3g}" if self.bound == "seconds" else f"{self.used:.6g}"
+        return (
+            f"graph {self.graph} has used up its budget: {self.bound} allowed are {self.limit:g}, and it is "
+            f"at {used} where {self.agent} was to start\n    help: what is done is kept; raise "
+            f"budget=Budget({self.bound}=...) and go on, or find what takes so much"
+        )
+
+
+class NoMemoryError(AgentgraphError):
+    """A person is to be asked, and the run has no memory to wait in."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        super().__init__(agent)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.agent} asks a person, and this run has no memory to wait in: the answer would find nothing\n"
+            "    help: give run_graph thread= and memory=, or compile_graph a checkpointer="
+        )

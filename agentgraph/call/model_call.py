@@ -19,7 +19,7 @@ from agentgraph.call.running import Running
 from agentgraph.call.services import Services
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
-from agentgraph.observe.events import AnswerRefused, ModelAnswered
+from agentgraph.observe.events import AnswerRefused, ModelAnswered, Unmetered
 
 REPAIRS = 2
 """How often a violation is fed back before the attempt fails."""
@@ -171,3 +171,6 @@ def _tell(agent: Prepared, services: Services, role: str, raw: Any, seconds: flo
         input_tokens=usage.get("input_tokens"),
         output_tokens=usage.get("output_tokens"),
     )
+    spent = services.spend(role, usage.get("input_tokens"), usage.get("output_tokens"))
+    for graph, bound in spent:
+        services.tell(Unmetered, agent.label, graph=graph, bound=bound, role=role)

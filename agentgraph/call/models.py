@@ -18,9 +18,9 @@ PROVIDERS = {
     "ollama": "langchain_ollama:ChatOllama",
     "openai": "langchain_openai:ChatOpenAI",
 }
-DESCRIPTIONS = frozenset({"provider", "use", "clears", "context", "p95", "price", "prices"})
-"""Keys that say where a model comes from, or something about it to the checker; all others go to its class."""
-_TABLE = "tool.agentgraph.models"
+DESCRIPTIONS = frozenset({"provider", "use", "clears", "context", "p95", "prices"})
+"""Keys that say where a model comes from, or something about it (`facts`); all others go to its class."""
+TABLE = "tool.agentgraph.models"
 
 
 def load_models(
@@ -30,6 +30,11 @@ def load_models(
 
     {} where none does. `roles` are those to make, None: all. SettingsError: see `make_models`.
     """
+    return make_models(models_table(folder), roles=roles)
+
+
+def models_table(folder: str | os.PathLike[str] | None = None) -> Any:
+    """`[tool.agentgraph.models]` of the nearest pyproject.toml, as it stands; {} where there is none."""
     start = Path(folder or Path.cwd()).absolute()
     file = next((at / "pyproject.toml" for at in (start, *start.parents) if _is_root(at)), None)
     if file is None:
@@ -38,7 +43,7 @@ def load_models(
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError([Problem(f"it is not TOML: {error}", where=str(file))]) from None
-    return make_models(data.get("tool", {}).get("agentgraph", {}).get("models", {}), roles=roles)
+    return data.get("tool", {}).get("agentgraph", {}).get("models", {})
 
 
 def make_models(settings: Any, *, roles: Iterable[str] | None = None) -> dict[str, Any]:
@@ -107,5 +112,5 @@ def _model_class(role: str, module: str, name: str) -> Any:
 
 
 def _error(role: str, message: str, help_: str = "") -> SettingsError:
-    where = f"{_TABLE}.{role}" if role else _TABLE
+    where = f"{TABLE}.{role}" if role else TABLE
     return SettingsError([Problem(message, where=where, help=help_)])

@@ -27,6 +27,8 @@ class Services:
     `place()` names the call: the same text when it is tried again or runs again after a
     crash, and no other call's. `pause(question)` waits for a person and returns the answer
     (both JSON). `context()` gives what the caller passed. `models` are chat models by role.
+    `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
+    and bounds of budgets that do not hold any more, for nobody knows what it cost.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
     """
@@ -36,6 +38,7 @@ class Services:
     pause: Callable[[Json], Json] = _cannot_pause
     context: Callable[[], Any] = lambda: None
     models: Mapping[str, Any] = field(default_factory=dict)
+    spend: Callable[[str, int | None, int | None], list[tuple[str, str]]] = lambda *_: []
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 

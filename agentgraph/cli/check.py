@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agentgraph.call.facts import read_facts
 from agentgraph.cli.graphs import FoundGraph, find_graphs
 from agentgraph.cli.options import Debug, Targets
 from agentgraph.cli.outcome import FAILED, OK, UNUSABLE, reporting
@@ -65,7 +66,9 @@ def check(
 def _check(targets: Sequence[str], *, debug: bool) -> _Checked:
     checked = _Checked()
     try:
-        found = find_graphs(targets, read_settings(), debug=debug)
+        settings = read_settings()
+        facts = read_facts(settings.models)
+        found = find_graphs(targets, settings, debug=debug)
     except ProblemsError as error:
         checked.problems += error.problems
         return checked
@@ -75,7 +78,7 @@ def _check(targets: Sequence[str], *, debug: bool) -> _Checked:
     for one in found.graphs:
         try:
             # A graph that stands alone and inside another has its faults once.
-            new = (f for f in check_graph(one.graph) if f not in checked.findings)
+            new = [f for f in check_graph(one.graph, models=facts) if f not in checked.findings]
             checked.findings += new
         except Exception as error:  # noqa: BLE001  # the other graphs still get checked
             checked.problems += _problems(error, one)

@@ -10,10 +10,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from agentgraph.call.facts import read_facts
 from agentgraph.cli.failure import tell_failure, tell_how_to_go_on
 from agentgraph.cli.given import read_given
 from agentgraph.cli.graphs import FoundGraph, find_graph
@@ -162,6 +164,7 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
     from agentgraph.run.start import resume_graph, run_graph
 
     graph, given, thread = request.found.graph, request.given, request.thread
+    facts = read_facts(request.settings.models)
     sink = _Streaming(progress) if request.stream else progress
     with _memory(request) as memory:
         if given.kind == "input":
@@ -171,16 +174,17 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
                 thread=thread,
                 memory=memory,
                 models=models,
+                facts=facts,
                 sink=sink,
                 abandon=request.abandon,
             )
         if thread is None or memory is None:
             raise SettingsError([Problem("going on needs a thread", help="give --thread ID")])
         if given.kind == "answer":
-            return resume_graph(
-                graph, given.value, thread=thread, memory=memory, models=models, sink=sink
-            )
-        return resume_graph(graph, thread=thread, memory=memory, models=models, sink=sink)
+            going = partial(resume_graph, graph, given.value)
+        else:
+            going = partial(resume_graph, graph)
+        return going(thread=thread, memory=memory, models=models, facts=facts, sink=sink)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
 from agentgraph.compile.entry import Entry
+from agentgraph.compile.metering import METER, Metering
 from agentgraph.compile.stored import Stored
 from agentgraph.compile.visit import LISTENS, Visit
 
@@ -29,6 +30,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
 
     entry: Entry | None = None
     stored: Stored | None = None
+    metering: Metering | None = None
 
     def stream(  # LangGraph's overloads, passed through
         self,
@@ -76,7 +78,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
     def copy(self, update: dict[str, Any] | None = None) -> Any:
         """A copy, the door with it (LangGraph's `with_config` makes one)."""
         made = super().copy(update)
-        made.entry, made.stored = self.entry, self.stored
+        made.entry, made.stored, made.metering = self.entry, self.stored, self.metering
         return made
 
     def _admitted(self, given: Any) -> Any:
@@ -143,7 +145,17 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         older = stored is not None and stored.checkpoint["id"] != newest.checkpoint["id"]
         stamp = {**self.stored.stamp, **visit.stamp(stored, older=older)}
         made: RunnableConfig = {**given, "metadata": {**given.get("metadata", {}), **stamp}}
-        modes = kwargs.get("stream_mode") or self.stream_mode
-        if visit.listens(modes) and (visit.configurable or not self.checkpointer):
-            made["configurable"] = {**given.get("configurable", {}), LISTENS: True}
+        carried = self._carried(visit, stored, kwargs)
+        # Without a thread there is nothing to carry it in: LangGraph says so.
+        if carried and (visit.configurable or not self.checkpointer):
+            made["configurable"] = {**given.get("configurable", {}), **carried}
         return made
+
+    def _carried(self, visit: Visit, stored: Any, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """What the run's nodes find in their configurable: who listens, and the turn's meter."""
+        modes = kwargs.get("stream_mode") or self.stream_mode
+        carried: dict[str, Any] = {LISTENS: True} if visit.listens(modes) else {}
+        if self.metering is not None:
+            went_on = stored if visit.going_on else None
+            carried[METER] = self.metering.begin(visit.configurable, went_on)
+        return carried

@@ -12,6 +12,7 @@ from langgraph.types import All, Checkpointer
 
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.fields import Reducer
+from agentgraph.compile.metering import Metering
 from agentgraph.compile.parts import Parts
 from agentgraph.compile.runner import Failure, Runner
 from agentgraph.compile.schemas import blank_builder
@@ -44,6 +45,7 @@ def build(
     state_schema: type[Any] | None = None,
     interrupt_before: All | Sequence[str] = (),
     interrupt_after: All | Sequence[str] = (),
+    metering: Metering | None = None,
     door: Mapping[str, Any] = _NOTHING,
 ) -> ContractGraph:
     """An ordinary LangGraph compiled graph that carries out `plan`.
@@ -51,11 +53,12 @@ def build(
     `runners` has one for each node of the plan, by the node's name; `functions` the route
     functions by the name in `RouteSpec.on`; `reducers` those of `StateField.reducer`, by
     that name. The schemas are only what LangGraph shows of itself; None: an object of the
-    fields. `door` is handed to ContractGraph as further arguments. KeyError: a runner,
+    fields. `metering` makes its turns count what they take. `door` is handed to ContractGraph as further arguments. KeyError: a runner,
     function or reducer is missing.
     """
-    parts = Parts.of(spec, plan, runners, functions, reducers)
-    return ContractGraph(
+    metered = metering is not None
+    parts = Parts.of(spec, plan, runners, functions, reducers, metered=metered)
+    made = ContractGraph(
         builder=blank_builder(spec, state_schema, input_schema, output_schema, context_schema),
         schema_to_mapper={},
         context_schema=context_schema,
@@ -75,6 +78,8 @@ def build(
         name=name or spec.name,
         **door,
     ).validate()
+    made.metering = metering
+    return made
 
 
 def _listed(nodes: All | Sequence[str]) -> All | Sequence[str]:

@@ -14,12 +14,14 @@ from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.engine import Runner, build
 from agentgraph.compile.entry import Entry
 from agentgraph.compile.foreign import foreign_graph
+from agentgraph.compile.metering import Metering
 from agentgraph.compile.nested import nested_runner
 from agentgraph.compile.nodes import Surroundings, body_runner
 from agentgraph.compile.stored import Stored
 from agentgraph.declare.graph import Graph
 from agentgraph.errors import AgentgraphError, CheckFailedError, Problem, SettingsError
 from agentgraph.lower.plan import lower_graph
+from agentgraph.model.facts import ModelFacts
 from agentgraph.model.plan import Node
 from agentgraph.observe.events import Sink
 
@@ -31,25 +33,27 @@ def compile_graph(
     store: Any = None,
     cache: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
 ) -> ContractGraph:
     """The graph as a LangGraph compiled graph: `invoke`, `ainvoke`, `stream`, `get_state` and all else work.
 
     Input and output are JSON objects (instances of the input class are taken too).
     `checkpointer` is any LangGraph saver, `store` any LangGraph store. `models` maps roles to
-    langchain-core chat models; `"default"` serves roles without one of their own. `sink` is
-    told of every event (streaming with `stream_mode="custom"` shows the same, as JSON).
+    langchain-core chat models; `"default"` serves roles without one of their own. `facts` are
+    what is known of them (`load_facts`): their clearances are checked, and their prices are what
+    a budget of `cost` is counted in. `sink` is told of every event (streaming with `stream_mode="custom"` shows the same, as JSON).
 
     CheckFailedError: the checker proved errors; all findings are in it. SettingsError: a
     model-backed agent has no model and no fallback.
     """
-    errors = [finding for finding in check_graph(graph) if finding.severity == "error"]
+    errors = [one for one in check_graph(graph, models=facts) if one.severity == "error"]
     if errors:
         raise CheckFailedError(
             [_problem(finding) for finding in errors], f"graph {graph.spec.name} does not check"
         )
     wanted = None if graph.context is None else getattr(graph.context, "__name__", "context")
-    surroundings = Surroundings(dict(models or {}), sink, wanted)
+    surroundings = Surroundings(dict(models or {}), sink, wanted, dict(facts or {}))
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
         raise SettingsError([Problem(str(error)) for error in lacking], "models are missing")
@@ -57,11 +61,16 @@ def compile_graph(
 
 
 def _compiled(
-    graph: Graph, prefix: str, surroundings: Surroundings, **engine: Any
+    graph: Graph, prefix: str, surroundings: Surroundings, *, counted: bool = False, **engine: Any
 ) -> ContractGraph:
+    """`counted`: it is within a graph that has a budget."""
     spec = graph.spec
     plan = lower_graph(spec)
-    runners = {node.name: _runner(graph, node, prefix, surroundings) for node in plan.nodes}
+    counted = counted or spec.budget is not None
+    runners = {
+        node.name: _runner(graph, node, prefix, surroundings, counted=counted)
+        for node in plan.nodes
+    }
     compiled = build(
         spec,
         plan,
@@ -70,6 +79,7 @@ def _compiled(
         reducers={spec.field(field).reducer or field: how for field, how in graph.reducers.items()},
         context_schema=graph.context,
         name=spec.name,
+        metering=Metering(prefix.removesuffix(".") or spec.name, spec.budget) if counted else None,
         **engine,
     )
     compiled.entry = Entry(spec, graph.input_type)
@@ -81,12 +91,16 @@ def _compiled(
     return compiled
 
 
-def _runner(graph: Graph, node: Node, prefix: str, surroundings: Surroundings) -> Runner:
+def _runner(
+    graph: Graph, node: Node, prefix: str, surroundings: Surroundings, *, counted: bool
+) -> Runner:
     agent = graph.agents[node.agent]
     label = prefix + node.name
     may_fail = bool(node.failure)
     if agent.spec.kind == "graph":
-        inner = _compiled(_graph_of(agent.implementation), f"{label}.", surroundings)
+        inner = _compiled(
+            _graph_of(agent.implementation), f"{label}.", surroundings, counted=counted
+        )
         return nested_runner(agent.spec, inner, label, surroundings, may_fail=may_fail)
     if agent.spec.kind == "langgraph":
         return nested_runner(

@@ -11,6 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from agentgraph.call.attempts import describe_error
 from agentgraph.call.ports import updates
 from agentgraph.compile.engine import Runner
+from agentgraph.compile.metering import Metered
 from agentgraph.compile.nodes import SIGNALS, Surroundings, services_of, settling
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.agent import AgentSpec
@@ -26,16 +27,18 @@ def nested_runner(
     def invoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
         telling = _Telling(label, config, surroundings)
         with telling:
-            return telling.wrote(
-                updates(spec, inner.invoke(arguments(spec, label, values), config))
-            )
+            metered = Metered(config, label)
+            result = inner.invoke(arguments(spec, label, values), metered.within(config))
+            metered.done()
+            return telling.wrote(updates(spec, result))
 
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
         telling = _Telling(label, config, surroundings)
         with telling:
-            return telling.wrote(
-                updates(spec, await inner.ainvoke(arguments(spec, label, values), config))
-            )
+            metered = Metered(config, label)
+            result = await inner.ainvoke(arguments(spec, label, values), metered.within(config))
+            metered.done()
+            return telling.wrote(updates(spec, result))
 
     reads = tuple(read.field for read in spec.reads)
     subgraph = getattr(inner, "graph", inner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -13,18 +13,24 @@ from langgraph.types import interrupt
 from agentgraph.call.attempts import describe_error
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Steps
+from agentgraph.call.errors import BudgetError, NoMemoryError
+from agentgraph.call.meter import Meter, cost_of
 from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.services import Services
 from agentgraph.compile.engine import Failure, Runner
-from agentgraph.compile.internals import CONF, CONFIG_KEY_RUNTIME
+from agentgraph.compile.internals import CONF, CONFIG_KEY_CHECKPOINTER, CONFIG_KEY_RUNTIME
+from agentgraph.compile.metering import Metered
 from agentgraph.compile.visit import CHAIN, LINEAGE, LISTENS, step_of
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
+from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
+PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, NoMemoryError)
+"""What nothing takes over, no fallback and no failure edge: the turn itself cannot go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +38,35 @@ class Surroundings:
     """What all calls of one compiled graph share: models by role, and who listens.
 
     `context` names the type of the context that the graph's agents count on; None: on none.
+    `facts` are what is known of the models, by role.
     """
 
     models: Mapping[str, Any]
     sink: Sink | None
     context: str | None = None
+    facts: Mapping[str, ModelFacts] = field(default_factory=dict)
 
 
 def body_runner(agent: Prepared, surroundings: Surroundings, *, may_fail: bool) -> Runner:
     """The runner of an agent with a body. Where it `may_fail`, its last exception becomes a Failure."""
 
+    def begun(values: dict[str, Json], config: RunnableConfig) -> tuple[Steps[Outcome], Metered]:
+        metered = Metered(config, agent.label)
+        services = services_of(config, agent.label, surroundings, metered)
+        steps = call_agent(agent, values, services)
+        return _settled(steps) if may_fail else steps, metered
+
     def invoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
-        steps = call_agent(agent, values, services_of(config, agent.label, surroundings))
-        return drive(_settled(steps) if may_fail else steps)
+        steps, metered = begun(values, config)
+        outcome = drive(steps)
+        metered.done()
+        return outcome
 
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
-        steps = call_agent(agent, values, services_of(config, agent.label, surroundings))
-        return await adrive(_settled(steps) if may_fail else steps)
+        steps, metered = begun(values, config)
+        outcome = await adrive(steps)
+        metered.done()
+        return outcome
 
     return Runner(reads=agent.reads, invoke=invoke, ainvoke=ainvoke)
 
@@ -62,7 +80,7 @@ def settling(
     def settled(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         try:
             return invoke(values, config)
-        except SIGNALS:
+        except PASSING:
             raise
         except Exception as error:  # noqa: BLE001  # a failure edge takes over
             return Failure(describe_error(error))
@@ -70,7 +88,7 @@ def settling(
     async def asettled(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         try:
             return await ainvoke(values, config)
-        except SIGNALS:
+        except PASSING:
             raise
         except Exception as error:  # noqa: BLE001  # as above
             return Failure(describe_error(error))
@@ -78,7 +96,9 @@ def settling(
     return settled, asettled
 
 
-def services_of(config: RunnableConfig, label: str, surroundings: Surroundings) -> Services:
+def services_of(
+    config: RunnableConfig, label: str, surroundings: Surroundings, metered: Metered | None = None
+) -> Services:
     """The run that a call is part of, from LangGraph's config."""
     configurable = config.get(CONF, {})
     runtime = configurable[CONFIG_KEY_RUNTIME]
@@ -86,14 +106,37 @@ def services_of(config: RunnableConfig, label: str, surroundings: Surroundings) 
     return Services(
         thread=None if thread is None else str(thread),
         place=lambda: _place(config, label),
-        pause=interrupt,
+        pause=interrupt if configurable.get(CONFIG_KEY_CHECKPOINTER) else _no_memory(label),
         context=lambda: _context(runtime.context, label, surroundings.context),
         models=surroundings.models,
+        spend=_spending(surroundings, metered.meter if metered is not None else None),
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),
-        signals=SIGNALS,
+        signals=PASSING,
     )
+
+
+def _no_memory(label: str) -> Callable[[Json], Json]:
+    def pause(_: Json) -> Json:
+        raise NoMemoryError(label)
+
+    return pause
+
+
+def _spending(
+    surroundings: Surroundings, meter: Meter | None
+) -> Callable[[str, int | None, int | None], list[tuple[str, str]]]:
+    """Counts a model's answer on the call's meter, where there is one."""
+
+    def spend(role: str, given: int | None, answered: int | None) -> list[tuple[str, str]]:
+        if meter is None:
+            return []
+        serving = role if role in surroundings.models else "default"
+        tokens = None if given is None or answered is None else given + answered
+        return meter.add(tokens, cost_of(surroundings.facts.get(serving), given, answered))
+
+    return spend
 
 
 def _context(given: Any, label: str, wanted: str | None) -> Any:
@@ -115,7 +158,7 @@ def _place(config: RunnableConfig, label: str) -> str:
 def _settled(steps: Steps[dict[str, Json]]) -> Steps[Outcome]:
     try:
         return (yield from steps)
-    except SIGNALS:
+    except PASSING:
         raise
     except Exception as error:  # noqa: BLE001  # a failure edge takes over
         return Failure(describe_error(error))

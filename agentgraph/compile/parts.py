@@ -22,6 +22,7 @@ from agentgraph.compile.fields import (
 from agentgraph.compile.internals import PregelNode
 from agentgraph.compile.join_channel import JoinChannel
 from agentgraph.compile.lines import lines_of
+from agentgraph.compile.metering import USAGE, merged
 from agentgraph.compile.outcome import item_value, node_body
 from agentgraph.compile.routing import Routing
 from agentgraph.compile.runner import Runner
@@ -41,7 +42,7 @@ class Parts:
     """What the nodes and channels are made of.
 
     `joins` maps each join's node to its channel, `reducers` each state field to its reducer
-    or None.
+    or None. `metered`: it counts what its turns take.
     """
 
     spec: GraphSpec
@@ -52,6 +53,7 @@ class Parts:
     joins: Mapping[str, str]
     reducers: Mapping[str, Reducer | None]
     routing: Routing
+    metered: bool = False
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -65,6 +67,8 @@ class Parts:
         runners: Mapping[str, Runner],
         functions: Mapping[str, Callable[[dict[str, Any]], object]],
         reducers: Mapping[str, Reducer],
+        *,
+        metered: bool = False,
     ) -> Parts:
         """Worked out from the plan. KeyError: a runner or a reducer is missing."""
         joins = {join.node: JOIN.format(join.node) for join in plan.joins}
@@ -84,7 +88,8 @@ class Parts:
             hidden=_labelled(spec),
         )
         agents = {agent.name: agent for agent in spec.agents}
-        return cls(spec, plan, runners, agents, join_tables(plan), joins, by_field, routing)
+        tables = join_tables(plan)
+        return cls(spec, plan, runners, agents, tables, joins, by_field, routing, metered)
 
     def channels(self) -> dict[str, Any]:
         """Every channel: fields first, then the hidden ones."""
@@ -101,6 +106,8 @@ class Parts:
             channels[self.joins[name]] = JoinChannel(watch, self.joins[name])
         for node in self.plan.nodes:
             channels[BRANCH.format(node.name)] = EphemeralValue(Any, guard=False)
+        if self.metered:
+            channels[USAGE] = ReducedChannel(merged, USAGE)
         channels[LANGGRAPH_START] = EphemeralValue(Any)
         return dict(channels)
 
@@ -127,6 +134,7 @@ class Parts:
             self._ready(self.plan.start, START),
             openings(self.spec.state, self.spec.input.ports, self.reducers),
             self.plan.counters,
+            usage=(USAGE,) if self.metered else (),
         )
         return PregelNode(
             tags=[TAG_HIDDEN],

@@ -97,12 +97,16 @@ class StartWriter(ExitWriter):
         exits: Exits,
         fields: Sequence[Opening],
         counters: Sequence[str],
+        *,
+        usage: Sequence[str] = (),
     ) -> None:
+        """`counters` begin at 0, `usage` are hidden fields that begin empty."""
         super().__init__(outlet, lines)
         self._exits = exits
         self._fields = fields
         self._counters = counters
-        self._reads = [*(field.name for field in fields), *counters]
+        self._usage = usage
+        self._reads = [*(field.name for field in fields), *counters, *usage]
 
     def _look(self, result: Any, conf: Mapping[str, Any]) -> tuple[Finished, Mapping[str, Json]]:
         given = {} if result is None else result
@@ -110,6 +114,7 @@ class StartWriter(ExitWriter):
             raise InvalidUpdateError(f"expected an object of input fields, got {given!r}")
         held: dict[str, Json] = conf[CONFIG_KEY_READ](self._reads, False)
         writes: ChannelWrites = [(counter, 0) for counter in self._counters if counter in held]
+        writes += [(name, CLEAR) for name in self._usage if name in held]
         view: dict[str, Json] = {}
         for field in self._fields:
             name = field.name

@@ -93,6 +93,19 @@ class AnswerRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unmetered(Event):
+    """The budget of `graph` cannot be held in its `bound` any more: nobody knows what the model of `role` took.
+
+    Its provider reported no tokens, or its price is not known.
+    """
+
+    kind: ClassVar[str] = "unmetered"
+    graph: str
+    bound: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolReturned(Event):
     """A tool has answered; `status` is "ok" or "error"."""
 

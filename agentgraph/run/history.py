@@ -10,7 +10,7 @@ from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.remember.ports import Memory
 
-_HIDDEN = ("__", "branch:to:", "join:")
+_HIDDEN = ("__", "branch:to:", "join:", "usage:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 from agentgraph.declare.graph import Graph
 from agentgraph.model.contract import Json
+from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.result import RunResult
 from agentgraph.run.thread import check_new_turn, going_on
-from agentgraph.run.turn import NOTHING, Turn
+from agentgraph.run.turn import NOTHING, Told, Turn
 
 
 def run_graph(
@@ -22,6 +23,7 @@ def run_graph(
     memory: Memory | None = None,
     context: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
     abandon: bool = False,
 ) -> RunResult:
@@ -29,12 +31,14 @@ def run_graph(
 
     With `thread` and `memory` the turn is remembered, and can be gone on with after a crash
     or when a person answers. `context` is what agents see as `ctx.context`; left out, the
-    declared type is made without arguments. `abandon` drops what the thread left unfinished.
+    declared type is made without arguments. `models` are chat models by role, and `facts` what is
+    known of them: a budget of `cost` is counted in their prices. `abandon` drops what the thread left unfinished.
 
     ResumeError: the thread has unfinished work. ContractViolation: the input does not fit.
-    What an agent's body raises passes through.
+    BudgetError: the turn has used up what `Graph(budget=)` allows. NoMemoryError: a person is to be
+    asked, and there is no memory to wait in. What an agent's body raises passes through.
     """
-    run = Turn(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, Told(models, facts, sink))
     if run.remembers and not abandon:
         check_new_turn(run.thread, run.standing(going_on=False))
     return run.take(input, context)
@@ -48,6 +52,7 @@ def resume_graph(
     memory: Memory,
     context: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
 ) -> RunResult:
     """Go on with a thread's unfinished turn; agents that had finished do not run again.
@@ -58,7 +63,7 @@ def resume_graph(
     ResumeError: no such thread, nothing unfinished, an answer for nobody, or a state that
     does not fit this version of the graph.
     """
-    run = Turn(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, Told(models, facts, sink))
     standing = run.standing(going_on=True)
     command = going_on(thread, standing, answer)
     if command is NOTHING:
@@ -74,11 +79,12 @@ async def arun_graph(
     memory: Memory | None = None,
     context: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
     abandon: bool = False,
 ) -> RunResult:
     """`run_graph`, awaited."""
-    run = Turn(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, Told(models, facts, sink))
     if run.remembers and not abandon:
         check_new_turn(run.thread, await run.astanding(going_on=False))
     return await run.atake(input, context)
@@ -92,10 +98,11 @@ async def aresume_graph(
     memory: Memory,
     context: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
 ) -> RunResult:
     """`resume_graph`, awaited."""
-    run = Turn(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, Told(models, facts, sink))
     standing = await run.astanding(going_on=True)
     command = going_on(thread, standing, answer)
     if command is NOTHING:

@@ -7,11 +7,12 @@ from typing import Any
 
 from agentgraph.declare.graph import Graph
 from agentgraph.model.contract import Json
+from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.result import RunResult
 from agentgraph.run.thread import NOTHING, Standing, check_new_turn, going_on
-from agentgraph.run.turn import Turn
+from agentgraph.run.turn import Told, Turn
 
 
 def stream_graph(
@@ -23,6 +24,7 @@ def stream_graph(
     memory: Memory | None = None,
     context: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
     abandon: bool = False,
 ) -> Iterator[Event | RunResult]:
@@ -32,7 +34,7 @@ def stream_graph(
     is waited for); raises what they raise, from its first step on. To stop early, close it:
     the turn is left as a crash would leave it.
     """
-    run = Turn(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, Told(models, facts, sink))
     going = input is NOTHING
     standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
     given = _given(run, standing, input, answer)
@@ -51,11 +53,12 @@ async def astream_graph(
     memory: Memory | None = None,
     context: Any = None,
     models: Mapping[str, Any] | None = None,
+    facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
     abandon: bool = False,
 ) -> AsyncIterator[Event | RunResult]:
     """`stream_graph`, awaited."""
-    run = Turn(graph, thread, memory, models, sink)
+    run = Turn(graph, thread, memory, Told(models, facts, sink))
     going = input is NOTHING
     standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None
     given = _given(run, standing, input, answer)

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.graph import compile_graph
 from agentgraph.declare.graph import Graph
 from agentgraph.errors import Problem, ResumeError
+from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.context import arun_context, run_context
 from agentgraph.run.result import Counting, Outcome, RunResult
 from agentgraph.run.thread import NOTHING, Standing, standing_of
 
-__all__ = ["NOTHING", "Turn"]
+__all__ = ["NOTHING", "Told", "Turn"]
 
 _MODES = ["custom", "updates", "values"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the caller says of models, and who is told of events; see `compile_graph`."""
+
+    models: Mapping[str, Any] | None = None
+    facts: Mapping[str, ModelFacts] | None = None
+    sink: Sink | None = None
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Turn:
@@ -28,8 +41,7 @@ class Turn:
         graph: Graph,
         thread: str | None,
         memory: Memory | None,
-        models: Mapping[str, Any] | None,
-        sink: Sink | None,
+        told: Told,
     ) -> None:
         if (thread is None) != (memory is None):
             help_ = "give both thread= and memory=, or neither"
@@ -39,10 +51,14 @@ class Turn:
         self.thread = thread or ""
         self.remembers = memory is not None
         self._graph = graph
-        self._counting = Counting(sink)
+        self._counting = Counting(told.sink)
         self._saver: Any = memory.saver if memory is not None else None
         self._compiled: ContractGraph = compile_graph(
-            graph, checkpointer=self._saver, models=models, sink=self._counting
+            graph,
+            checkpointer=self._saver,
+            models=told.models,
+            facts=told.facts,
+            sink=self._counting,
         )
         self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
 
