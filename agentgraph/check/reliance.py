@@ -47,3 +47,9 @@ def longest_seconds(retry: Retry, timeout: float) -> float:
 def facts_of(flow: Flow, role: str) -> ModelFacts | None:
     """What is known of the model that serves a role; None: nothing."""
     return flow.models.get(role, flow.models.get("default"))
+
+
+def roles_of(agent: AgentSpec) -> list[str]:
+    """The roles of all models that the agent may ask, those that stand in included."""
+    own = [agent.model or "default"] if agent.kind == "model" else []
+    return [*own, *(one.name for one in agent.policies.fallbacks if one.kind == "model")]

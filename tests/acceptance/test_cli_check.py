@@ -146,3 +146,46 @@ def test_an_unknown_code(tmp_path: Path) -> None:
 
     assert ran.code == 2
     assert "AG101" in ran.err
+
+
+ASKING = """\
+from typing import Annotated, TypedDict
+from agentgraph import END, START, Edge, Graph, Label, agent, by_model
+
+class Question(TypedDict):
+    email: Annotated[str, Label("pii")]
+
+class Answer(TypedDict):
+    reply: str
+
+@agent(prompt="{email}", writes="reply", model="fast", clears={"pii"})
+def answer(email: str) -> str:
+    return by_model()
+
+graph = Graph(
+    "asking", input=Question, output=Answer, edges=[Edge(START, answer), Edge(answer, END)]
+)
+"""
+
+
+def test_the_models_table_says_what_a_model_may_see(tmp_path: Path) -> None:
+    write(tmp_path, flow=ASKING)
+    settings = tmp_path / "pyproject.toml"
+    settings.write_text('[tool.agentgraph.models]\nfast = "openai:m"\n')
+    assert agentgraph("check", "flow.py", cwd=tmp_path).code == 0
+
+    settings.write_text('[tool.agentgraph.models.fast]\nprovider = "openai"\nclears = []\n')
+    ran = agentgraph("check", "flow.py", cwd=tmp_path)
+    assert ran.code == 1
+    assert 'error[AG602]: pii data reaches the model "fast" of answer' in ran.out
+
+
+def test_a_models_table_that_cannot_be_meant_is_told_of_whole(tmp_path: Path) -> None:
+    write(tmp_path, flow=ASKING)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.agentgraph.models.fast]\nclears = "pii"\ncontext = 0\n'
+    )
+    ran = agentgraph("check", "flow.py", cwd=tmp_path)
+    assert ran.code == 2
+    assert "tool.agentgraph.models.fast.clears" in ran.err
+    assert "tool.agentgraph.models.fast.context" in ran.err

@@ -34,7 +34,7 @@ from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.schemas import most_elements
 from agentgraph.check.lengths import most_characters
-from agentgraph.check.reliance import every_agent, facts_of
+from agentgraph.check.reliance import every_agent, facts_of, roles_of
 from agentgraph.check.where import in_brackets
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import StateField
@@ -48,7 +48,7 @@ CHARACTERS = 4
 def find(flow: Flow) -> Iterator[Fault]:
     fields = {field.name: field for field in flow.spec.state}
     for path, agent in every_agent(flow):
-        windows = [(role, context) for role in _roles(agent) if (context := _context(flow, role))]
+        windows = [(role, context) for role in roles_of(agent) if (context := _context(flow, role))]
         if not windows:
             continue
         role, context = min(windows, key=lambda one: one[1])
@@ -63,11 +63,6 @@ def find(flow: Flow) -> Iterator[Fault]:
                 and most_elements(read.contract.accepted) is None
             ):
                 yield _growing(path, agent, field, (role, context))
-
-
-def _roles(agent: AgentSpec) -> list[str]:
-    own = [agent.model or "default"] if agent.kind == "model" else []
-    return [*own, *(one.name for one in agent.policies.fallbacks if one.kind == "model")]
 
 
 def _context(flow: Flow, role: str) -> int | None:

@@ -5,7 +5,8 @@
 The estimates of all that can run in one turn add up to more than the graph's
 `budget=Budget(cost=..., tokens=...)`: at each decision the dearest branch, a loop as often as it may
 go round, a Map once for each element that its list can hold. What nobody has estimated counts as
-nothing, and a list that nothing limits as one element.
+nothing, and a list that nothing limits as one element. A note says where a budget of `cost` cannot be
+held when it runs, because the models table has no prices for a model that is asked.
 
 An agent's cost is its own `estimate=Estimate(cost=...)`, else its estimated tokens at the lower of its
 model's two prices in `[tool.agentgraph.models]`, else that of its dearest tool.
@@ -31,10 +32,12 @@ from collections.abc import Iterator
 from agentgraph.check.estimates import cost_of, tokens_of
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.reliance import every_agent, facts_of, roles_of
 from agentgraph.check.turns import Parts, dearest_turn
 
 CODE = "AG702"
 SEVERITY = "warning"
+_TABLE = "tool.agentgraph.models"
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -50,6 +53,28 @@ def find(flow: Flow) -> Iterator[Fault]:
             # Sums of decimal fractions: what only rounding makes greater is not.
             if spent.total > limit * (1 + 1e-9):
                 yield _fault(spent, limit, unit)
+    if budget.cost is not None:
+        yield from _unpriced(flow)
+
+
+def _unpriced(flow: Flow) -> Iterator[Fault]:
+    """Models that the table knows and gives no prices for, each once."""
+    told: set[str] = set()
+    for path, agent in every_agent(flow):
+        for role in roles_of(agent):
+            facts = facts_of(flow, role)
+            if facts is None or facts.role in told:
+                continue
+            if facts.input_price is None or facts.output_price is None:
+                told.add(facts.role)
+                yield Fault(
+                    message=f'the budget of cost cannot be held: nobody knows what "{role}" costs',
+                    severity="note",
+                    at=path,
+                    source=agent.source,
+                    owner=agent.owner,
+                    help=f"say prices = {{ input = ..., output = ... }} in [{_TABLE}.{facts.role}]",
+                )
 
 
 def _fault(spent: Parts, limit: float, unit: str) -> Fault:

@@ -39,8 +39,8 @@ from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.marks import Bearing, Mark
 from agentgraph.check.meetings import Meeting, how_it_came, meetings, takes
+from agentgraph.check.reliance import facts_of, roles_of
 from agentgraph.check.where import in_brackets
-from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import UNTRUSTED
 from agentgraph.model.tool import ToolSpec
 
@@ -58,7 +58,7 @@ def find(flow: Flow) -> Iterator[Fault]:
             if label not in meeting.agent.clears:
                 yield _agent(meeting, field, mark)
                 continue
-            for role in _roles(meeting.agent):
+            for role in roles_of(meeting.agent):
                 if _refuses(flow, role, label):
                     yield _model(meeting, field, mark, role)
             for tool in meeting.agent.tools:
@@ -164,13 +164,8 @@ def _way(meeting: Meeting, field: str, mark: Mark) -> tuple[str, ...]:
     return (*how_it_came(mark), *((read,) if field else ()))
 
 
-def _roles(agent: AgentSpec) -> list[str]:
-    own = [agent.model or "default"] if agent.kind == "model" else []
-    return [*own, *(one.name for one in agent.policies.fallbacks if one.kind == "model")]
-
-
 def _refuses(flow: Flow, role: str, label: str) -> bool:
-    facts = flow.models.get(role, flow.models.get("default"))
+    facts = facts_of(flow, role)
     return facts is not None and facts.clears is not None and label not in facts.clears
 
 

@@ -10,6 +10,7 @@ from annotated_types import MaxLen
 from agentgraph import (
     END,
     START,
+    Budget,
     Edge,
     Estimate,
     Graph,
@@ -21,6 +22,7 @@ from agentgraph import (
     tool,
 )
 from agentgraph.check.analysis import analyse_all
+from agentgraph.check.engine import check_graph
 from agentgraph.check.estimates import cost_of, seconds_of, tokens_of
 from agentgraph.check.turns import dearest_turn, longest_way
 from agentgraph.model.facts import ModelFacts
@@ -165,3 +167,16 @@ def test_tokens_add_up() -> None:
     again = ask.named("again", writes="more")
     graph = Graph("one", input=Given, edges=[Edge(START, ask), Edge(ask, again), Edge(again, END)])
     assert dearest_turn(analyse_all(graph.spec)[0], tokens_of).total == 1400
+
+
+def test_a_budget_of_cost_needs_prices_where_the_table_knows_the_model() -> None:
+    @agent(prompt="{text}", writes="told", model="fast")
+    def ask(text: str) -> str:
+        return by_model()
+
+    edges = [Edge(START, ask), Edge(ask, END)]
+    graph = Graph("one", input=Given, edges=edges, budget=Budget(cost=1))
+    assert check_graph(graph) == []
+    assert check_graph(graph, models=TABLE) == []
+    (note,) = check_graph(graph, models={"fast": ModelFacts(role="fast", input_price=1)})
+    assert (note.code, note.severity, note.place) == ("AG702", "note", "one.ask")
