@@ -1,4 +1,4 @@
-"""Every rule there is: found by walking the package `rules`, one file each."""
+"""Every rule there is: found by walking the packages `rules` and `comments`, one file each."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import get_args
+from typing import Any, Literal, get_args
 
-from agentgraph.check import rules as _package
+from agentgraph.check import comments as _comments
+from agentgraph.check import rules as _rules
+from agentgraph.check.codes import as_code, nearest_code
 from agentgraph.check.finding import Fault, Severity
-from agentgraph.check.flow.flow import Flow
 from agentgraph.errors import Problem, ProblemsError, SettingsError
 
 HEADINGS = ("What", "Why", "Example", "Instead")
-_CODE = re.compile(r"AG[1-9]\d\d\Z")
+About = Literal["graph", "comment"]
+_PACKAGES: dict[About, ModuleType] = {"graph": _rules, "comment": _comments}
+# Of a graph: the group, then a number. AG0 is for what is said of the findings themselves.
+_CODES: dict[About, re.Pattern[str]] = {
+    "graph": re.compile(r"AG[1-9]\d\d\Z"),
+    "comment": re.compile(r"AG0\d\d\Z"),
+}
 
 
 class RuleError(ProblemsError):
@@ -29,32 +36,49 @@ class RuleError(ProblemsError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `name` is its file's, `summary` the first line of its page."""
+    """One rule: `name` is its file's, `summary` the first line of its page.
+
+    `find` takes the `Flow` of a graph; of a rule that is about comments, a `JudgedIgnore`.
+    `needs_models`: without facts of the models it says less than there is.
+    """
 
     code: str
     severity: Severity
     name: str
     summary: str
     page: str
-    find: Callable[[Flow], Iterator[Fault]]
+    about: About
+    needs_models: bool
+    find: Callable[[Any], Iterator[Fault]]
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, by code. RuleError: with file and line, for each that is malformed."""
-    names = sorted(info.name for info in pkgutil.iter_modules(_package.__path__))
-    return read_rules(importlib.import_module(f"{_package.__name__}.{name}") for name in names)
+    found = (read_rules(_modules(package), about) for about, package in _PACKAGES.items())
+    return tuple(sorted((rule for some in found for rule in some), key=lambda rule: rule.code))
 
 
-def read_rules(modules: Iterable[ModuleType]) -> tuple[Rule, ...]:
+@cache
+def known_codes() -> tuple[str, ...]:
+    """The codes of all rules, in order."""
+    return tuple(rule.code for rule in rules())
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for name in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        yield importlib.import_module(f"{package.__name__}.{name}")
+
+
+def read_rules(modules: Iterable[ModuleType], about: About = "graph") -> tuple[Rule, ...]:
     """The rules that modules are, by code. RuleError: as above."""
     found: list[Rule] = []
     problems: list[Problem] = []
     for module in modules:
-        faults = list(_faults(module, {rule.code: rule.name for rule in found}))
+        faults = list(_faults(module, about, {rule.code: rule.name for rule in found}))
         problems += faults
         if not faults:
-            found.append(_rule(module))
+            found.append(_rule(module, about))
     if problems:
         raise RuleError(problems)
     return tuple(sorted(found, key=lambda rule: rule.code))
@@ -65,15 +89,18 @@ def explain(code: str) -> str:
 
     SettingsError: there is no such code.
     """
-    wanted = code.strip().upper()
+    wanted = as_code(code)
     for rule in rules():
         if rule.code == wanted:
             return f"{rule.code} ({rule.severity}): {rule.page}\n"
-    known = ", ".join(rule.code for rule in rules())
-    raise SettingsError([Problem(f"there is no rule {code!r}", help=f"the rules are {known}")])
+    near = nearest_code(wanted, known_codes())
+    help_ = f"the rules are {', '.join(known_codes())}"
+    if near:
+        help_ = f"did you mean {near}? {help_}"
+    raise SettingsError([Problem(f"there is no rule {code!r}", help=help_)])
 
 
-def _rule(module: ModuleType) -> Rule:
+def _rule(module: ModuleType, about: About) -> Rule:
     page = inspect.cleandoc(module.__doc__ or "")
     return Rule(
         code=module.CODE,
@@ -81,17 +108,20 @@ def _rule(module: ModuleType) -> Rule:
         name=module.__name__.rpartition(".")[2],
         summary=page.partition("\n")[0],
         page=page,
+        about=about,
+        needs_models=getattr(module, "NEEDS_MODELS", False),
         find=module.find,
     )
 
 
-def _faults(module: ModuleType, taken: dict[str, str]) -> Iterator[Problem]:
+def _faults(module: ModuleType, about: About, taken: dict[str, str]) -> Iterator[Problem]:
     def problem(message: str, at: str = "") -> Problem:
         return Problem(message, file=module.__file__, line=_line(module, at))
 
     code = getattr(module, "CODE", None)
-    if not isinstance(code, str) or not _CODE.match(code):
-        yield problem(f"CODE must be like AG101, not {code!r}", "CODE")
+    if not isinstance(code, str) or not _CODES[about].match(code):
+        like = "AG101" if about == "graph" else "AG001"
+        yield problem(f"CODE must be like {like}, not {code!r}", "CODE")
     elif code in taken:
         yield problem(f"{code} is taken by {taken[code]}", "CODE")
     if getattr(module, "SEVERITY", None) not in get_args(Severity):

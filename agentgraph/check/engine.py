@@ -1,22 +1,22 @@
-"""All findings of a graph: every rule asked, one root told once, in a fixed order."""
+"""All findings of a graph, or of several: every rule asked, one root told once, in a fixed order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Protocol, get_args
+from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from agentgraph.check.analysis import analyse_all
-from agentgraph.check.catalogue import rules
+from agentgraph.check.catalogue import known_codes, rules
 from agentgraph.check.finding import Fault, Finding, Severity
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.ignores import without_ignored
-from agentgraph.check.where import in_brackets
+from agentgraph.check.ignores import Ignore, Ignores, JudgedIgnore
+from agentgraph.check.labels import everyone
+from agentgraph.check.roots import Draft, told_once
+from agentgraph.check.settings import CheckSettings
 from agentgraph.model.facts import ModelFacts
-from agentgraph.model.graph import GraphSpec
+from agentgraph.model.graph import Case, GraphSpec, RouteSpec
 from agentgraph.model.plan import Plan
-
-_SEVERITIES = get_args(Severity)
+from agentgraph.model.source import Source
 
 
 class HasSpec(Protocol):
@@ -26,109 +26,140 @@ class HasSpec(Protocol):
     def spec(self) -> GraphSpec: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Draft:
-    finding: Finding
-    fault: Fault
-    number: int
-
-
 def check_graph(
     graph: GraphSpec | HasSpec,
     *,
     plan: Plan | None = None,
     models: Mapping[str, ModelFacts] | None = None,
+    settings: CheckSettings | None = None,
 ) -> list[Finding]:
     """All that is wrong with a graph, or may be, those of graphs within it included.
 
     `plan` is what will run, where it is not simply the graph lowered. `models` are what is known
-    of the models by role; rules about models are silent without. The order is the
-    same every time: by place in the source, then by code. DeclarationError: the graph
-    names what it does not have, so there is nothing to check. What the source waives on its
-    line (`# agentgraph: ignore[AG403]`) is left out.
+    of the models by role; rules about models are silent without. `settings` say what is told,
+    and how much it counts; a baseline is not looked at. The order is the same every
+    time: by place in the source, then by code. DeclarationError: the graph names what it does
+    not have, so there is nothing to check. What the source waives on its line
+    (`# agentgraph: ignore[AG403]`) is left out.
     """
-    spec = graph if isinstance(graph, GraphSpec) else graph.spec
-    found: list[Finding] = []
-    for flow in analyse_all(spec, plan, models):
-        found += _findings(flow)
-    return sorted(without_ignored(found), key=_order)
+    checking = Checking(settings, models)
+    checking.add(graph, plan=plan)
+    return checking.findings()
 
 
-def _findings(flow: Flow) -> list[Finding]:
-    drafts: list[_Draft] = []
-    for rule in rules():
-        for fault in rule.find(flow):
-            finding = _finding(flow, fault, rule.code, rule.severity)
-            drafts.append(_Draft(finding, fault, len(drafts)))
-    return _told_once(drafts)
+class Checking:
+    """Several graphs checked together: what they share is told once, comments are judged by all."""
+
+    def __init__(
+        self,
+        settings: CheckSettings | None = None,
+        models: Mapping[str, ModelFacts] | None = None,
+    ) -> None:
+        self._settings = settings or CheckSettings()
+        self._models = models
+        self._rules = [rule for rule in rules() if self._settings.tells(rule.code)]
+        self._ignores = Ignores()
+        self._graphs: list[GraphSpec] = []
+        self._found: list[Finding] = []
+
+    def add(self, graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> None:
+        """Checks one more graph, and those within it. Raises as `check_graph`."""
+        spec = graph if isinstance(graph, GraphSpec) else graph.spec
+        for flow in analyse_all(spec, plan, self._models):
+            # A graph that stands alone and inside another has its faults once.
+            self._found += (one for one in self._check(flow) if one not in self._found)
+            self._graphs.append(flow.spec)
+
+    @property
+    def graphs(self) -> list[str]:
+        """The names of all graphs that were checked, those within others too."""
+        return [spec.name for spec in self._graphs]
+
+    def findings(self, whole: Collection[str] = ()) -> list[Finding]:
+        """All findings so far, in order.
+
+        `whole` are files all of whose graphs have been added: every comment in them is judged.
+        Of another file those are that stand in the statement of a graph that has been added.
+        """
+        told = self._found + [
+            finding
+            for comment, spec in self._comments(whole)
+            for finding in self._judged(comment, spec)
+        ]
+        return sorted(told, key=_order)
+
+    def _check(self, flow: Flow) -> list[Finding]:
+        drafts: list[Draft] = []
+        for rule in self._rules:
+            if rule.about == "graph":
+                for fault in rule.find(flow):
+                    finding = self._finding(flow.spec, fault, rule.code, rule.severity)
+                    drafts.append(Draft(finding, fault, len(drafts)))
+        return told_once(drafts, self._is_waived)
+
+    def _is_waived(self, finding: Finding) -> bool:
+        return self._ignores.waive(finding.code, finding.source)
+
+    def _comments(self, whole: Collection[str]) -> Iterator[tuple[Ignore, GraphSpec]]:
+        seen: set[Source] = set()
+        sources = [source for spec in self._graphs for source in _sources(spec)]
+        for spec in self._graphs:
+            if spec.source is None:
+                continue
+            if spec.source.file in whole:
+                found = self._ignores.in_file(spec.source.file, sources)
+            else:
+                found = self._ignores.in_statement(spec.source)
+            for comment in found:
+                if comment.source not in seen:
+                    seen.add(comment.source)
+                    yield comment, spec
+
+    def _judged(self, comment: Ignore, spec: GraphSpec) -> Iterator[Finding]:
+        known = known_codes()
+        judged_by = [rule for rule in self._rules if rule.about == "graph"]
+        if self._models is None:  # a rule that lacks them may have more to say another time
+            judged_by = [rule for rule in judged_by if not rule.needs_models]
+        asked = {rule.code for rule in judged_by}
+        judged = JudgedIgnore(
+            source=comment.source,
+            codes=comment.codes,
+            unused=tuple(code for code in self._ignores.unused(comment) if code in asked),
+            unknown=tuple(code for code in comment.codes if code not in known),
+            known=known,
+        )
+        for rule in self._rules:
+            if rule.about == "comment":
+                for fault in rule.find(judged):
+                    finding = self._finding(spec, fault, rule.code, rule.severity)
+                    if not self._is_waived(finding):
+                        yield finding
+
+    def _finding(self, spec: GraphSpec, fault: Fault, code: str, severity: Severity) -> Finding:
+        return Finding(
+            code=code,
+            severity=self._settings.severity_of(code, fault.severity or severity),
+            message=fault.message,
+            graph=spec.name,
+            place=f"{spec.name}.{fault.at}" if fault.at else spec.name,
+            source=fault.source or spec.source,
+            owner=fault.owner or spec.owner,
+            witness=fault.witness,
+            has_witness=fault.has_witness,
+            path=fault.path,
+            reasons=fault.reasons,
+            help=fault.help,
+        )
 
 
-def _finding(flow: Flow, fault: Fault, code: str, severity: str) -> Finding:
-    return Finding(
-        code=code,
-        severity=fault.severity or severity,  # type: ignore[arg-type]  # the catalogue has checked it
-        message=fault.message,
-        graph=flow.spec.name,
-        place=f"{flow.spec.name}.{fault.at}" if fault.at else flow.spec.name,
-        source=fault.source or flow.spec.source,
-        owner=fault.owner or flow.spec.owner,
-        witness=fault.witness,
-        has_witness=fault.has_witness,
-        path=fault.path,
-        reasons=fault.reasons,
-        help=fault.help,
-    )
-
-
-def _told_once(drafts: list[_Draft]) -> list[Finding]:
-    """Consequences are told with what they come from."""
-    by_root: dict[tuple[str, ...], _Draft] = {}
-    for draft in drafts:
-        for root in draft.fault.root:
-            by_root.setdefault(root, draft)
-    related: dict[int, list[Finding]] = {}
-    kept: list[_Draft] = []
-    for draft in drafts:
-        cause = _cause(draft, by_root)
-        if cause is None:
-            kept.append(draft)
-        else:
-            related.setdefault(cause.number, []).append(draft.finding)
-    return [_with_related(draft, related.get(draft.number, [])) for draft in kept]
-
-
-def _cause(draft: _Draft, by_root: dict[tuple[str, ...], _Draft]) -> _Draft | None:
-    """What the draft comes of, followed to the end; None where it stands for itself.
-
-    Where each comes of the other (a ring that nothing leads to), the first stands for all.
-    """
-    chain = [draft]
-    while True:
-        causes = (by_root[key] for key in sorted(chain[-1].fault.because) if key in by_root)
-        cause = next((one for one in causes if one is not chain[-1]), None)
-        if cause is None:
-            return chain[-1] if len(chain) > 1 else None
-        if cause in chain:
-            ring = chain[chain.index(cause) :]
-            first = min(ring, key=lambda one: one.number)
-            return None if first is draft else first
-        chain.append(cause)
-
-
-def _in_a_line(finding: Finding) -> str:
-    return f"{finding.code}: {finding.message}{in_brackets(finding.source)}"
-
-
-def _with_related(draft: _Draft, related: list[Finding]) -> Finding:
-    """The finding with what comes of it; as severe as the worst of that, where its rule leaves it open."""
-    finding, severity = draft.finding, draft.fault.severity
-    if not related:
-        return finding
-    if severity is None:
-        worst = min((finding, *related), key=lambda one: _SEVERITIES.index(one.severity))
-        severity = worst.severity
-    lines = tuple(_in_a_line(one) for one in related)
-    return replace(finding, severity=severity, related=(*finding.related, *lines))
+def _sources(spec: GraphSpec) -> Iterator[Source]:
+    """Where the parts of a graph were written: what a finding can be about."""
+    cases: list[Case] = [c for way in spec.ways if isinstance(way, RouteSpec) for c in way.cases]
+    parts = (spec, spec.input, spec.output, *spec.state, *spec.ways, *cases)
+    agents = [other for agent in spec.agents for other in everyone(agent)]
+    for part in (*parts, *agents):
+        if part.source is not None:
+            yield part.source
 
 
 def _order(finding: Finding) -> tuple[str, int, str, str, str]:

@@ -41,6 +41,7 @@ from agentgraph.model.graph import StateField
 
 CODE = "AG704"
 SEVERITY = "warning"
+NEEDS_MODELS = True
 CHARACTERS = 4
 """Characters that count as a token: about right for English, too many for most other things."""
 

@@ -37,6 +37,7 @@ from agentgraph.model.policy import Fallback
 
 CODE = "AG505"
 SEVERITY = "warning"
+NEEDS_MODELS = True
 
 
 def find(flow: Flow) -> Iterator[Fault]:

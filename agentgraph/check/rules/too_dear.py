@@ -37,6 +37,7 @@ from agentgraph.check.turns import Parts, dearest_turn
 
 CODE = "AG702"
 SEVERITY = "warning"
+NEEDS_MODELS = True
 _TABLE = "tool.agentgraph.models"
 
 

@@ -46,6 +46,7 @@ from agentgraph.model.tool import ToolSpec
 
 CODE = "AG602"
 SEVERITY = "error"
+NEEDS_MODELS = True
 
 
 def find(flow: Flow) -> Iterator[Fault]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from agentgraph.check.engine import check_graph
 from agentgraph.check.flow.flow import analyse
@@ -12,7 +11,6 @@ from agentgraph.lower.plan import lower_graph
 from agentgraph.model.agent import AgentSpec, Read, Write
 from agentgraph.model.contract import Contract
 from agentgraph.model.graph import END, START, EdgeSpec, GraphSpec, Interface, Port, StateField
-from agentgraph.model.source import Source
 
 TEXT = Contract("str", {"type": "string"}, {"type": "string"})
 NUMBER = Contract("int", {"type": "integer"}, {"type": "integer"})
@@ -108,21 +106,6 @@ def test_graphs_within_are_checked_once() -> None:
         ways=[(START, "one"), ("one", "two"), ("two", END)],
     )
     assert [(f.code, f.place) for f in check_graph(outer)] == [("AG401", "inner.r.nobody")]
-
-
-def test_a_comment_on_its_line_waives_a_finding(tmp_path: Path) -> None:
-    path = tmp_path / "graph.py"
-    path.write_text(
-        "def a(x): ...  # agentgraph: ignore[AG401]\n"
-        "def b(y): ...  # agentgraph: ignore[AG101]\n"
-        "def c(z): ...  # agentgraph: ignore\n"
-    )
-    agents = [
-        agent(name, {field: TEXT}, {}, source=Source(str(path), line))
-        for line, (name, field) in enumerate((("a", "x"), ("b", "y"), ("c", "z")), 1)
-    ]
-    spec = graph(*agents, ways=[(START, "a"), ("a", "b"), ("b", "c"), ("c", END)])
-    assert [(f.code, f.place) for f in check_graph(spec)] == [("AG401", "g.b.y")]
 
 
 def test_what_is_known_when_an_agent_starts() -> None:

@@ -1,0 +1,78 @@
+"""One root told once: consequences are told with what they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from agentgraph.check.finding import Fault, Finding, Severity
+from agentgraph.check.where import in_brackets
+
+_SEVERITIES = get_args(Severity)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """A finding, and the fault that it was made of; `number` is its place among all."""
+
+    finding: Finding
+    fault: Fault
+    number: int
+
+
+def told_once(drafts: Sequence[Draft], is_waived: Callable[[Finding], bool]) -> list[Finding]:
+    """The findings that stand for themselves, each with what comes of it.
+
+    What comes of a waived one is waived with it.
+    """
+    by_root: dict[tuple[str, ...], Draft] = {}
+    for draft in drafts:
+        for root in draft.fault.root:
+            by_root.setdefault(root, draft)
+    related: dict[int, list[Finding]] = {}
+    kept: list[Draft] = []
+    for draft in drafts:
+        if is_waived(draft.finding):
+            continue
+        cause = _cause(draft, by_root)
+        if cause is None:
+            kept.append(draft)
+        else:
+            related.setdefault(cause.number, []).append(draft.finding)
+    return [_with_related(draft, related.get(draft.number, [])) for draft in kept]
+
+
+def _cause(draft: Draft, by_root: dict[tuple[str, ...], Draft]) -> Draft | None:
+    """What the draft comes of, followed to the end; None where it stands for itself.
+
+    Where each comes of the other (a ring that nothing leads to), the first stands for all.
+    """
+    chain = [draft]
+    while True:
+        causes = (by_root[key] for key in sorted(chain[-1].fault.because) if key in by_root)
+        cause = next((one for one in causes if one is not chain[-1]), None)
+        if cause is None:
+            return chain[-1] if len(chain) > 1 else None
+        if cause in chain:
+            ring = chain[chain.index(cause) :]
+            first = min(ring, key=lambda one: one.number)
+            return None if first is draft else first
+        chain.append(cause)
+
+
+def _in_a_line(finding: Finding) -> str:
+    return f"{finding.code}: {finding.message}{in_brackets(finding.source)}"
+
+
+def _with_related(draft: Draft, related: list[Finding]) -> Finding:
+    """The finding with what comes of it; as severe as the worst of that, where its rule leaves it open."""
+    finding = draft.finding
+    if not related:
+        return finding
+    severity = finding.severity
+    if draft.fault.severity is None:
+        worst = min((finding, *related), key=lambda one: _SEVERITIES.index(one.severity))
+        severity = worst.severity
+    lines = tuple(_in_a_line(one) for one in related)
+    return replace(finding, severity=severity, related=(*finding.related, *lines))
