@@ -1,13 +1,15 @@
-"""Findings as JSON."""
+"""Findings as JSON, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from agentgraph.check.finding import Finding
-from agentgraph.check.where import shown_file
+from agentgraph.check.where import from_brackets, in_brackets, shown_file
 from agentgraph.model.graph import GraphSpec
+from agentgraph.model.source import Source
 
 
 def render_json(graphs: Sequence[Any], findings: Iterable[Finding]) -> dict[str, Any]:
@@ -49,5 +51,38 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": list(finding.path),
         "reasons": list(finding.reasons),
         "help": finding.help,
-        "related": list(finding.related),
+        "related": [_related(other) for other in finding.related],
     }
+
+
+def _related(line: str) -> dict[str, Any]:
+    told, source = from_brackets(line)
+    code, _, message = told.partition(": ")
+    return {
+        "code": code,
+        "message": message,
+        "file": shown_file(source.file) if source else None,
+        "line": source.line if source else None,
+    }
+
+
+def read_findings(findings: Iterable[dict[str, Any]], folder: Path) -> list[Finding]:
+    """The findings of a report that was made in that folder."""
+    made = []
+    for one in findings:
+        more: dict[str, Any] = {name: tuple(one[name]) for name in ("path", "reasons")}
+        more["source"] = _source(one, folder)
+        more["related"] = tuple(
+            f"{other['code']}: {other['message']}{in_brackets(_source(other, folder))}"
+            for other in one["related"]
+        )
+        made.append(Finding(**{**_without_place(one), **more}))
+    return made
+
+
+def _without_place(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in ("file", "line")}
+
+
+def _source(data: dict[str, Any], folder: Path) -> Source | None:
+    return Source(str(folder / data["file"]), data["line"]) if data["file"] else None

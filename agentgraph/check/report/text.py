@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import linecache
 from collections.abc import Iterable, Iterator
 
 from agentgraph.check.credentials import masked
 from agentgraph.check.finding import Finding, Severity
+from agentgraph.check.report.notes import notes_of, printable
 from agentgraph.check.where import shown_place
 from agentgraph.model.source import Source
 
 _COLORS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
-_LONGEST = 200
 
 
 def render_text(findings: Iterable[Finding], *, color: bool = False) -> str:
@@ -44,13 +43,13 @@ class _Paint:
 
 def _lines(finding: Finding, paint: _Paint) -> Iterator[str]:
     head = paint.severity(finding.severity, f"{finding.severity}[{finding.code}]")
-    yield f"{head}{paint.bold(': ' + finding.message)}"
+    yield f"{head}{paint.bold(': ' + printable(finding.message))}"
     width = len(str(finding.line)) if finding.line else 1
     gutter = " " * width
     if finding.source:
         yield f"{gutter}{paint.dim('-->')} {shown_place(finding.source)}"
         yield from _excerpt(finding.source, width, paint)
-    for line in _notes(finding):
+    for line in notes_of(finding):
         yield f"{gutter} {paint.dim('=')} {line}"
 
 
@@ -60,37 +59,5 @@ def _excerpt(source: Source, width: int, paint: _Paint) -> Iterator[str]:
         return
     bar = paint.dim("|")
     yield f"{' ' * width} {bar}"
-    yield f"{paint.dim(str(source.line))} {bar} {_printable(text)}"
+    yield f"{paint.dim(str(source.line))} {bar} {printable(text)}"
     yield f"{' ' * width} {bar}"
-
-
-def _notes(finding: Finding) -> Iterator[str]:
-    for reason in _told_first(finding.reasons):
-        yield _printable(reason)
-    if finding.has_witness:
-        yield f"for example: {_shortened(json.dumps(finding.witness, ensure_ascii=False))}"
-    for reason in finding.reasons:
-        if reason not in _told_first(finding.reasons):
-            yield _printable(reason)
-    if finding.path:
-        yield f"path: {' -> '.join(finding.path)}"
-    if finding.owner:
-        yield f"owner: {finding.owner}"
-    for other in finding.related:
-        yield f"therefore: {_printable(other)}"
-    if finding.help:
-        yield f"help: {finding.help}"
-
-
-def _told_first(reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """What is wrong with the value stands above the value; who wrote it, below."""
-    return tuple(reason for reason in reasons if reason.startswith("$"))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-
-
-def _printable(text: str) -> str:
-    """Control characters shown, so that a source or a value cannot repaint the terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else repr(c)[1:-1] for c in text)

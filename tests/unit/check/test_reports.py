@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentgraph.check.finding import Finding
-from agentgraph.check.report.json import render_json
+from agentgraph.check.report.json import read_findings, render_json
 from agentgraph.check.report.text import render_text
 from agentgraph.model.source import Source
 
@@ -98,3 +98,31 @@ def test_as_json(source: Source) -> None:
     assert (told["line"], told["code"], told["severity"]) == (2, "AG101", "error")
     assert (told["graph"], told["place"]) == ("g", "g.b.x")
     assert (told["witness"], told["has_witness"]) == (None, True)
+
+
+def test_a_report_as_json_can_be_read_back(source: Source, tmp_path: Path) -> None:
+    others = ("AG105: the output y (or z): missing (shop.py:3)", "AG203: a dead end")
+    whole = finding(
+        source,
+        witness=[1, None],
+        has_witness=True,
+        reasons=("$.x: may be null",),
+        path=("START", "a"),
+        owner="team",
+        related=others,
+        help="narrow it",
+    )
+    report = json.loads(json.dumps(render_json([], [whole, finding(None)])))
+    first, second = report["findings"][0]["related"]
+    assert (first["code"], first["file"], first["line"]) == ("AG105", "shop.py", 3)
+    assert (first["message"], second["message"]) == ("the output y (or z): missing", "a dead end")
+    assert (second["file"], second["line"]) == (None, None)
+
+    assert read_findings(report["findings"], tmp_path) == [whole, finding(None)]
+
+
+def test_what_a_message_or_witness_holds_cannot_repaint_the_terminal_either() -> None:
+    evil = finding(None, message="\x1b[2J", help="\x1b", witness="\x9b2J", has_witness=True)
+    text = render_text([evil])
+
+    assert not {"\x1b", "\x9b"} & set(text)
