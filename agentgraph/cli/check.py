@@ -3,51 +3,67 @@
 from __future__ import annotations
 
 import json
-import traceback
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from agentgraph.call.facts import read_facts
-from agentgraph.cli.graphs import FoundGraph, find_graphs
+from agentgraph.cli.check_report import ReportFormat, report, report_format
+from agentgraph.cli.check_settings import Given
+from agentgraph.cli.checked import Checked, check_targets
 from agentgraph.cli.options import Debug, Targets
-from agentgraph.cli.outcome import FAILED, OK, UNUSABLE, reporting
-from agentgraph.cli.settings import read_settings
-from agentgraph.cli.streams import colored, say, say_problems, shown, tell
-from agentgraph.errors import Problem, ProblemsError
+from agentgraph.cli.outcome import OK, UNUSABLE, reporting
+from agentgraph.cli.output import Output, write_output
+from agentgraph.cli.streams import count, say_problems, tell
+from agentgraph.errors import Problem, SettingsError
 
-if TYPE_CHECKING:
-    from agentgraph.check.finding import Finding
-
-
-class ReportFormat(StrEnum):
-    text = "text"
-    json = "json"
-
-
-@dataclass(slots=True)
-class _Checked:
-    graphs: list[FoundGraph] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def code(self, *, strict: bool) -> int:
-        if self.problems:
-            return UNUSABLE
-        counts = self.findings if strict else [f for f in self.findings if f.severity == "error"]
-        return FAILED if counts else OK
+Format = Annotated[
+    ReportFormat | None,
+    typer.Option("--format", help="Default: by the extension of FILE, or text."),
+]
+_SELECT = "Tell only these findings: AG101, or AG4 for all of group 4; several with commas."
+_CHANGED = "TARGETs are changed files: check the graphs in them, and the project's own targets."
 
 
 @reporting
-def check(
+def check(  # noqa: PLR0917  # typer hands all by name
     targets: Targets = None,
-    format_: Annotated[ReportFormat, typer.Option("--format", help="How to report.")] = (
-        ReportFormat.text
-    ),
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings and notes count too.")] = False,
+    format_: Format = None,
+    output: Output = None,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="CODES", help=_SELECT)
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODES", help="Do not tell these, besides the project's."),
+    ] = None,
+    strict: Annotated[
+        bool | None,
+        typer.Option("--strict/--no-strict", help="Whether warnings and notes count too."),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Tell only what is not in FILE."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write what is found to FILE."),
+    ] = None,
+    agent: Annotated[
+        str | None,
+        typer.Option(
+            "--show-state",
+            metavar="AGENT",
+            help="Show instead what the state holds when AGENT starts, and who wrote it.",
+        ),
+    ] = None,
+    changed: Annotated[bool, typer.Option("--changed", help=_CHANGED)] = False,
+    watching: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
+    ] = False,
+    files_to: Annotated[Path | None, typer.Option("--files-to", hidden=True)] = None,
     debug: Debug = False,
 ) -> int:
     """Prove that a graph's contracts fit, or show what breaks them.
@@ -55,90 +71,46 @@ def check(
     Exit code 0: nothing that counts. 1: findings that count (errors; with --strict all).
     2: something could not be checked.
     """
-    checked = _check(targets or [], debug=debug)
-    if format_ is ReportFormat.json:
-        _print_json(checked)
-    else:
-        _print_text(checked)
-    return checked.code(strict=strict)
+    format_ = report_format(format_, output)
+    if watching:
+        return _watch(targets or (), writes=write_baseline is not None)
+    if agent is not None:
+        from agentgraph.cli.show_state import show_state
+
+        return show_state(targets or (), agent, format_, output, debug=debug)
+    given = Given(
+        select=select or (),
+        ignore=ignore or (),
+        strict=strict,
+        baseline=baseline,
+        all_new=write_baseline is not None,
+    )
+    checked = check_targets(targets or (), given, changed=changed, debug=debug)
+    if files_to is not None:
+        files_to.write_text(json.dumps(checked.files), encoding="utf-8")
+    if write_baseline is not None:
+        return _write_baseline(checked, write_baseline)
+    report(checked, format_, output)
+    return checked.code
 
 
-def _check(targets: Sequence[str], *, debug: bool) -> _Checked:
-    checked = _Checked()
-    try:
-        settings = read_settings()
-        facts = read_facts(settings.models)
-        found = find_graphs(targets, settings, debug=debug)
-    except ProblemsError as error:
-        checked.problems += error.problems
-        return checked
-    checked.problems += found.problems
-    from agentgraph.check.engine import check_graph
+def _write_baseline(checked: Checked, file: Path) -> int:
+    """Only of a check that was whole: what could not be checked would be new tomorrow."""
+    from agentgraph.check.baseline import baseline_text
 
-    for one in found.graphs:
-        try:
-            # A graph that stands alone and inside another has its faults once.
-            new = [f for f in check_graph(one.graph, models=facts) if f not in checked.findings]
-            checked.findings += new
-        except Exception as error:  # noqa: BLE001  # the other graphs still get checked
-            checked.problems += _problems(error, one)
-            if debug:
-                say("".join(traceback.format_exception(error)).rstrip())
-        else:
-            checked.graphs.append(one)
-    return checked
-
-
-def _problems(error: Exception, graph: FoundGraph) -> Sequence[Problem]:
-    if isinstance(error, ProblemsError):
-        return error.problems
-    message = f"the checker itself failed: {type(error).__name__}: {error}"
-    return [Problem(message, where=graph.text, help="--debug shows where; please report it")]
-
-
-def _print_text(checked: _Checked) -> None:
-    from agentgraph.check.report.text import render_text
-
-    if checked.findings:
-        tell(render_text(checked.findings, color=colored()).rstrip("\n") + "\n")
-    say_problems(checked.problems)
-    tell(_summary(checked))
-
-
-def _summary(checked: _Checked) -> str:
-    counts = {"error": 0, "warning": 0, "note": 0}
-    for finding in checked.findings:
-        counts[finding.severity] += 1
-    parts = [_count(number, kind) for kind, number in counts.items() if number]
-    words = f"{_count(len(checked.graphs), 'graph')} checked: {', '.join(parts) or 'no findings'}"
     if checked.problems:
-        words += f"; {_count(len(checked.problems), 'problem')} kept the rest from being checked"
-    return words
+        say_problems(checked.problems)
+        tell(f"{file} was not written: not everything could be checked")
+        return UNUSABLE
+    write_output(baseline_text(checked.findings, file.absolute().parent), file)
+    tell(f"{count(len(checked.findings), 'finding')} written to {file}")
+    return OK
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def _watch(targets: Sequence[str], *, writes: bool) -> int:
+    from agentgraph.cli.watch import watch
 
-
-def _print_json(checked: _Checked) -> None:
-    tell(json.dumps(_report(checked), indent=2, ensure_ascii=False))
-
-
-def _report(checked: _Checked) -> dict[str, Any]:
-    from agentgraph.check.report.json import render_json
-
-    report = render_json([one.graph for one in checked.graphs], checked.findings)
-    problems = [shown(problem) for problem in checked.problems]
-    return {
-        **report,
-        "problems": [
-            {
-                "message": problem.message,
-                "where": problem.where,
-                "file": problem.file,
-                "line": problem.line,
-                "help": problem.help,
-            }
-            for problem in problems
-        ],
-    }
+    if writes:
+        problem = Problem("--watch and --write-baseline do not go together")
+        raise SettingsError([problem], "usage")
+    watch(targets, [argument for argument in sys.argv[1:] if argument != "--watch"])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agentgraph.call.facts import read_facts
+from agentgraph.cli.check_settings import Given, read_check_settings
 from agentgraph.cli.graphs import FoundGraph, find_graph, find_graphs
 from agentgraph.cli.options import Debug, OneTarget
 from agentgraph.cli.outcome import OK, reporting
@@ -84,9 +86,11 @@ def _draw(one: FoundGraph, format_: DrawingFormat, *, check: bool, to_terminal: 
 
 
 def _findings(one: FoundGraph) -> list[Finding]:
+    """What `agentgraph check` tells, by the project's settings; known ones too."""
     from agentgraph.check.engine import check_graph
 
-    return check_graph(one.graph)
+    project, settings = read_check_settings(Given())
+    return check_graph(one.graph, models=read_facts(project.models), settings=settings)
 
 
 def _format_of(output: Path | None) -> DrawingFormat:

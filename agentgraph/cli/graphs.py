@@ -6,7 +6,7 @@ import difflib
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from agentgraph.cli.modules import Importer
 from agentgraph.cli.settings import Settings
 from agentgraph.cli.streams import say
-from agentgraph.cli.targets import Target, parse_target
+from agentgraph.cli.targets import Target, changed_targets, parse_target
 from agentgraph.errors import Problem, SettingsError, TargetError
 
 if TYPE_CHECKING:
@@ -23,18 +23,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FoundGraph:
-    """A graph, and how to name it: `file.py:variable`."""
+    """A graph, and how to name it: `file.py:variable`.
+
+    `whole`: all graphs of its file were found with it.
+    """
 
     graph: Graph
     text: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that targets led to: graphs, and what could not be loaded."""
+    """All that targets led to: graphs, what could not be loaded, and the files that were read."""
 
     graphs: tuple[FoundGraph, ...]
     problems: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -49,6 +54,18 @@ def find_graphs(targets: Sequence[str], settings: Settings, *, debug: bool = Fal
     if not texts:
         help_ = 'name a file, or set targets = ["graphs/"] in [tool.agentgraph]'
         raise SettingsError([Problem("no target", help=help_)], "nothing to do")
+    return _found(texts, [], debug=debug)
+
+
+def find_changed(files: Sequence[str], settings: Settings, *, debug: bool = False) -> Found:
+    """The graphs that changed files declare, and those of the settings' targets, each once.
+
+    Files without a graph are passed over.
+    """
+    return _found(settings.targets, changed_targets(files), debug=debug)
+
+
+def _found(texts: Sequence[str], more: Sequence[Target], *, debug: bool) -> Found:
     importer = Importer()
     graphs: list[FoundGraph] = []
     problems: list[Problem] = []
@@ -63,8 +80,27 @@ def find_graphs(targets: Sequence[str], settings: Settings, *, debug: bool = Fal
             wrong = [Problem("no graph is declared here", where=text)]
         graphs += found
         problems += wrong
-    once = {id(found.graph): found for found in reversed(graphs)}
-    return Found(tuple(reversed(once.values())), tuple(dict.fromkeys(problems)))
+    found, wrong = _load(more, importer, debug=debug)
+    every = (*problems, *wrong)
+    once = tuple(_each_once([*graphs, *found]))
+    return Found(once, tuple(dict.fromkeys(every)), tuple(sorted(importer.files)))
+
+
+def _each_once(graphs: Sequence[FoundGraph]) -> list[FoundGraph]:
+    """One graph may be reached by several names, or its module loaded twice."""
+    kept: dict[int, FoundGraph] = {}
+    for one in graphs:
+        same = (other for other in kept.values() if _is_same(one, other))
+        known = next(same, one)
+        kept[id(known.graph)] = replace(known, whole=known.whole or one.whole)
+    return list(kept.values())
+
+
+def _is_same(one: FoundGraph, other: FoundGraph) -> bool:
+    first, second = one.graph.spec, other.graph.spec
+    if one.graph is other.graph:
+        return True
+    return first.source is not None and first.source == second.source and first == second
 
 
 def find_graph(target: str | None, settings: Settings, *, debug: bool = False) -> FoundGraph:
@@ -124,7 +160,7 @@ def _all(module: ModuleType, target: Target) -> Iterator[FoundGraph]:
     for name, graph in (own or graphs).items():
         if id(graph) not in seen:
             seen.add(id(graph))
-            yield FoundGraph(graph, f"{target.text}:{name}")
+            yield FoundGraph(graph, f"{target.text}:{name}", whole=bool(own))
 
 
 def _declared_in(graph: Graph, module: ModuleType) -> bool:

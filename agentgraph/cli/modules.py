@@ -28,6 +28,8 @@ class Importer:
     """
 
     def __init__(self) -> None:
+        self.files: set[str] = set()
+        """The sources of all modules of the user's that were loaded."""
         self._root: Path | None = None
         self._before = set(sys.modules)
 
@@ -47,6 +49,15 @@ class Importer:
             raise TargetError([_syntax(error)]) from error
         except Exception as error:  # whatever a user's module may raise
             raise TargetError([_raised(error, target, _sentence(error))]) from error
+        finally:
+            self._note_files(target)
+
+    def _note_files(self, target: Target) -> None:
+        loaded = [module for name, module in sys.modules.items() if name not in self._before]
+        files = (getattr(module, "__file__", None) for module in loaded)
+        self.files.update(file for file in files if file and _is_users(file))
+        if target.file is not None:  # even where it could not be loaded
+            self.files.add(str(target.file))
 
     def _load(self, target: Target) -> ModuleType:
         if target.file is None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from agentgraph.cli.toml_lines import line_of
 from agentgraph.errors import Problem, SettingsError
 
+if TYPE_CHECKING:
+    from agentgraph.check.settings import Misfit
+
 _TABLES = ("models", "check")
+_Misfit = tuple[str, str, str, str]
+"""A setting, the text in it that is at fault, what is wrong, and the likely fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +44,28 @@ def project_root(start: Path) -> Path | None:
     return None
 
 
-def read_settings(start: Path | None = None) -> Settings:
-    """The settings that hold in a folder (None: here). SettingsError: all that is wrong with them."""
+def read_settings(
+    start: Path | None = None,
+    *,
+    judges: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Misfit]]] | None = None,
+) -> Settings:
+    """The settings that hold in a folder (None: here). SettingsError: all that is wrong with them.
+
+    `judges` say what is wrong with the tables `models` and `check`; one without a judge is
+    taken as it is.
+    """
     root = project_root((start or Path.cwd()).absolute())
     if root is None:
         return Settings()
     file = root / "pyproject.toml"
-    table = _table(file)
-    problems = list(_problems(table, str(file)))
-    if problems:
-        raise SettingsError(problems)
+    text, table = _table(file)
+    misfits: list[_Misfit] = list(_misfits(table))
+    for name, judge in (judges or {}).items():
+        if isinstance(table.get(name, {}), dict):
+            found = judge(table.get(name, {}))
+            misfits += [(f"{name}.{one.key}", one.value, one.message, one.help) for one in found]
+    if misfits:
+        raise SettingsError([_problem(text, file, misfit) for misfit in misfits])
     return Settings(
         root=root,
         targets=tuple(_from_here(target, root) for target in table.get("targets", ())),
@@ -56,35 +74,42 @@ def read_settings(start: Path | None = None) -> Settings:
     )
 
 
-def _table(file: Path) -> dict[str, Any]:
+def _table(file: Path) -> tuple[str, dict[str, Any]]:
     import tomllib
 
     try:
-        with file.open("rb") as stream:
-            tool = tomllib.load(stream).get("tool", {})
+        text = file.read_text(encoding="utf-8")
+        tool = tomllib.loads(text).get("tool", {})
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([Problem(f"not TOML: {error}", file=str(file), line=1)]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([Problem("not UTF-8 text", file=str(file), line=1)]) from None
     except OSError as error:
         raise SettingsError([Problem(f"cannot read {file}: {error.strerror}")]) from None
     table = tool.get("agentgraph", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
-        raise SettingsError([Problem("[tool.agentgraph] must be a table", file=str(file), line=1)])
-    return table
+        raise SettingsError([_problem(text, file, ("", "", "must be a table", ""))])
+    return text, table
 
 
-def _problems(table: Mapping[str, Any], file: str) -> Iterator[Problem]:
+def _misfits(table: Mapping[str, Any]) -> Iterator[_Misfit]:
     for key, value in table.items():
-        where = f"{file}: tool.agentgraph.{key}"
         if key == "targets":
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                yield Problem("must be a list of texts", where, help='targets = ["graphs/"]')
+                yield key, "", "must be a list of texts", 'targets = ["graphs/"]'
         elif key in _TABLES:
             if not isinstance(value, dict):
-                yield Problem("must be a table", where, help=f"[tool.agentgraph.{key}]")
+                yield key, "", "must be a table", f"[tool.agentgraph.{key}]"
         else:
             near = difflib.get_close_matches(key, ["targets", *_TABLES], 1)
             help_ = f"did you mean {near[0]!r}?" if near else "known: targets, models, check"
-            yield Problem("no such setting", where, help=help_)
+            yield key, "", "no such setting", help_
+
+
+def _problem(text: str, file: Path, misfit: _Misfit) -> Problem:
+    key, value, message, help_ = misfit
+    where = f"tool.agentgraph.{key}".rstrip(".")
+    return Problem(message, where, str(file), line_of(text, where, value), help_)
 
 
 def _from_here(target: str, root: Path) -> str:

@@ -71,3 +71,8 @@ def shown_path(file: str) -> str:
 def colored() -> bool:
     """Whether stdout wants colours: a terminal, and nobody said no (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 graph`, `2 graphs`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,16 @@ def parse_target(text: str) -> list[Target]:
     )
 
 
+def changed_targets(texts: Iterable[str]) -> list[Target]:
+    """Those of the changed files that might declare a graph; one that is gone declares none."""
+    files = [(text, Path(text)) for text in texts]
+    return [
+        Target(text, file=path.absolute(), listed=True)
+        for text, path in files
+        if path.suffix == ".py" and path.is_file() and _speaks_of_graphs(path)
+    ]
+
+
 def _file(text: str, path: Path) -> Path:
     if path.is_file():
         if path.suffix != ".py":
@@ -70,12 +80,18 @@ def _modules(folder: Path) -> Iterator[Path]:
     Only those that speak of `agentgraph` and `Graph`: importing a stranger's script for
     nothing could do anything. `__main__` does something when it is imported, by design.
     """
+    for file in python_files(folder):
+        if file.name != "__main__.py" and _speaks_of_graphs(file):
+            yield file
+
+
+def python_files(folder: Path) -> Iterator[Path]:
+    """The Python files below a folder, in order of path, without what tools put there."""
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not _skipped(Path(here), name))
         for name in sorted(files):
-            file = Path(here) / name
-            if name.endswith(".py") and name != "__main__.py" and _speaks_of_graphs(file):
-                yield file
+            if name.endswith(".py"):
+                yield Path(here) / name
 
 
 def _skipped(here: Path, name: str) -> bool:

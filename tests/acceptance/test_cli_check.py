@@ -90,7 +90,7 @@ def test_json_is_valid_whatever_goes_wrong(tmp_path: Path, arguments: list[str])
     ran = agentgraph("check", *arguments, "--format", "json", cwd=tmp_path)
 
     assert ran.code == 2
-    assert set(ran.json) == {"graphs", "findings", "problems"}
+    assert set(ran.json) == {"graphs", "findings", "strict", "baseline", "problems"}
     (problem,) = ran.json["problems"]
     assert set(problem) == {"message", "where", "file", "line", "help"}
     assert problem["message"]
