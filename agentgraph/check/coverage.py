@@ -10,7 +10,7 @@ from agentgraph.check.endings import absent_at_end, ends_without
 from agentgraph.check.finding import Severity
 from agentgraph.check.flow.definitions import Definition, Item
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.flow.places import Options, Run, can_stop
+from agentgraph.check.flow.places import Options, Run, can_stop, is_used_up
 from agentgraph.check.flow.states import ALL
 from agentgraph.check.walks import seen_by_exits
 from agentgraph.contracts.relation import compare
@@ -187,7 +187,8 @@ def _of_edges(flow: Flow, run: Run, exits: Sequence[Options], fact: int) -> Iter
     if severity is None:
         return
     at = _Decision(flow, run, ways[0], fact)
-    bounded = [way for way in ways if isinstance(way, Go) and way.counter and not way.otherwise]
+    silent = [option for options in exits for option in options if not option.marks]
+    bounded = [option.exit for option in silent if is_used_up(option)]
     if bounded:
         used_up = at.gap("once its bound is used up", certain=True)
         yield replace(used_up, severity=severity, source=bounded[0].source)

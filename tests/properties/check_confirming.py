@@ -8,8 +8,9 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.errors import InvalidUpdateError
+from langgraph.errors import GraphRecursionError, InvalidUpdateError
 
+from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.graph import _compiled
 from agentgraph.compile.nodes import Surroundings
 from agentgraph.compile.route_error import RouteError
@@ -96,10 +97,15 @@ class Script:
         return values_of(route.returns)[0]
 
 
+def unchecked(graph: Graph, script: Script | None = None) -> ContractGraph:
+    """The graph on LangGraph, past the check: to show that what it refuses goes wrong."""
+    surroundings = Surroundings({}, script.listen if script else None)
+    return _compiled(graph, "", surroundings, checkpointer=InMemorySaver() if script else None)
+
+
 def happens(graph: Graph, script: Script, world: World, turns: list[Turn], fault: Fault) -> bool:
     """Whether the fault comes about on LangGraph, where these turns are played."""
-    # Past the check, which refuses the graph: that is what is to be shown right.
-    app = _compiled(graph, "", Surroundings({}, script.listen), checkpointer=InMemorySaver())
+    app = unchecked(graph, script)
     config: RunnableConfig = {
         "configurable": {"thread_id": "t"},
         "recursion_limit": 60,
@@ -110,7 +116,8 @@ def happens(graph: Graph, script: Script, world: World, turns: list[Turn], fault
         script.refused.clear()
         try:
             app.invoke(dict(turn.begin.given), config)
-        except Left:
+        except (Left, GraphRecursionError):
+            # What was to happen may have happened behind a failure edge, which then led on.
             continue
         except ERRORS[fault.kind]:
             return turn is turns[-1]

@@ -74,9 +74,10 @@ class Exploration:
         self._held: set[str] = set()
         self._before: dict[str, set[str]] = {}
         self._over: set[str] = set()
+        self._steps = 0
 
     def run(self) -> bool:
-        """False where it was more than `limit` moments, or too many combinations at one.
+        """False where it was more than `limit` moments, or many times as many steps.
 
         A turn may be abandoned at any moment: whatever it has left in kept fields by then,
         the next one may begin with.
@@ -104,7 +105,8 @@ class Exploration:
         combos = 1
         for one in options:
             combos *= len(one)
-        if combos > self._combos:
+        self._steps += combos
+        if combos > self._combos or self._steps > 10 * self._limit:
             return False
         for combo in itertools.product(*options):
             step = tuple(zip(moment.live, combo, strict=True))

@@ -381,7 +381,7 @@ def swap_two_branches(change: Change) -> Mutant:
 def route_on_another_field(change: Change) -> Mutant:
     route = change.route(lambda r: r.by == "field")
     name = change.other(route.on or "")
-    return change.with_way(route, replace(route, on=name, reads=(name,)))
+    return change.with_way(route, replace(route, on=name))
 
 
 def answer_more_than_there_are_branches(change: Change) -> Mutant:

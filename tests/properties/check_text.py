@@ -189,10 +189,10 @@ def _literal(schema: Schema) -> str:
 
 def _function(way: RouteSpec) -> str:
     assert way.returns is not None
-    reads = ", ".join(f"{name}" for name in way.reads)
-    given = ", ".join(f"{name!r}: {name}" for name in way.reads)
+    reads = sorted(way.reads, key=lambda read: not read.required)
+    given = ", ".join(f"{read.parameter!r}: {read.parameter}" for read in reads)
     return (
-        f"\ndef {way.on}({reads}) -> {_literal(way.returns.produced)}:\n"
+        f"\ndef {way.on}({', '.join(map(_parameter, reads))}) -> {_literal(way.returns.produced)}:\n"
         f"    return answer({way.on!r}, {{{given}}})\n\n"
     )
 

@@ -119,8 +119,9 @@ def _decided(spec: GraphSpec, node: str, field: str, random: Random) -> GraphSpe
     """Routes of that node get an `otherwise`, Maps of it go."""
     ways: list[Way] = []
     for way in spec.ways:
-        if isinstance(way, RouteSpec) and way.agent == node and way.otherwise is None:
-            ways.append(replace(way, otherwise=END))
+        if isinstance(way, RouteSpec) and way.agent == node:
+            reads = tuple(read for read in way.reads if read.field != field)
+            ways.append(replace(way, otherwise=way.otherwise or END, reads=reads))
         elif not (isinstance(way, MapSpec) and way.agent == node):
             ways.append(way)
     return replace(spec, ways=tuple(ways))
@@ -128,7 +129,7 @@ def _decided(spec: GraphSpec, node: str, field: str, random: Random) -> GraphSpe
 
 def _misfit(spec: GraphSpec, node: str, field: str, random: Random) -> GraphSpec:
     agent = _agent(spec, node)
-    if agent is None:
+    if agent is None or not any(r.field == field for r in agent.reads):
         return _decided(spec, node, field, random)
     reads = tuple(
         replace(r, contract=_widened(r.contract)) if r.field == field else r for r in agent.reads

@@ -212,15 +212,14 @@ class WideMaker(Maker):
             Case(target=to, label=label) for to, label in zip(targets, labels, strict=True)
         )
         if by == "field":
-            return RouteSpec(
-                agent=name, by=by, on=on, cases=cases, otherwise=otherwise, reads=(on,)
-            )
+            return RouteSpec(agent=name, by=by, on=on, cases=cases, otherwise=otherwise)
         return RouteSpec(
             agent=name,
             by=by,
             on=f"pick_{name}",
             cases=cases,
             otherwise=otherwise,
+            reads=self.agent(name).reads[:1],
             returns=contract(labels),
         )
 

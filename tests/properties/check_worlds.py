@@ -7,7 +7,6 @@ of `lower.waiting`, which is what the compiled graph asks too.
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -106,18 +105,21 @@ class World:
             f.name: REDUCERS[f.reducer.rsplit(":")[-1]] for f in spec.state if f.reducer
         }
         self.kept = {f.name for f in spec.state if f.kept}
-        self._tests: dict[str, Any] = {}
+        self._tests: dict[int, tuple[object, Any]] = {}
         self._outputs: dict[str, list[Any]] = {}
 
     def holds(self, guard: Guard, view: Mapping[str, Any]) -> bool:
-        key = json.dumps(guard.schema, sort_keys=True)
-        if key not in self._tests:
-            self._tests[key] = jsonschema_rs.Draft202012Validator(guard.schema)
-        return bool(self._tests[key].is_valid({f: view[f] for f in guard.fields if f in view}))
+        return self._is_valid(guard, guard.schema, {f: view[f] for f in guard.fields if f in view})
 
     def fits(self, contract: Contract, value: Any) -> bool:
-        guard = Guard({"properties": {"x": contract.accepted}}, ("x",), "")
-        return self.holds(guard, {"x": value})
+        return self._is_valid(contract, contract.accepted, value)
+
+    def _is_valid(self, owner: object, schema: Any, value: Any) -> bool:
+        # The owner is kept with its test: an id is only good as long as what it was taken of.
+        known = self._tests.get(id(owner))
+        if known is None:
+            known = self._tests[id(owner)] = (owner, jsonschema_rs.Draft202012Validator(schema))
+        return bool(known[1].is_valid(value))
 
     def outputs(self, agent: AgentSpec) -> list[Any]:
         if agent.name not in self._outputs:
@@ -231,6 +233,7 @@ class World:
                     if exit_.when is None or self.holds(exit_.when, plain):
                         self._go(exit_, node, counts, found)
                 case Choose():
+                    self._ask(exit_, node, plain)
                     target = self._choice(exit_, plain, dict(answers))
                     if target is None:
                         absent = exit_.by == "field" and exit_.on not in plain
@@ -239,6 +242,14 @@ class World:
                 case Spread():
                     self._spread(exit_, node, view, counts, found)
         return found
+
+    def _ask(self, exit_: Choose, node: str, plain: Mapping[str, Json]) -> None:
+        for read in exit_.reads if exit_.by == "function" else ():
+            if read.field not in plain:
+                if read.required:
+                    raise Stop(Fault("absent", node, read.field))
+            elif not self.fits(read.contract, plain[read.field]):
+                raise Stop(Fault("misfit", node, read.field))
 
     def _spread(
         self,
@@ -315,7 +326,7 @@ class World:
                     written.setdefault(name, []).append(value)
         for name, values in written.items():
             state[name] = self._together(name, state.get(name), values)
-        marks = copy.deepcopy(moment.marks)
+        marks = {n: Marks(dict(m.arrived), m.ready, m.sends) for n, m in moment.marks.items()}
         messages = [one.message for one in done]
         for name, watch in self.watches.items():
             advance(watch, marks[name], messages)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agentgraph.check.flow.definitions import Event, Items, Kind
 from agentgraph.check.flow.places import Run, Web
@@ -28,6 +28,7 @@ class Effect:
     """What one run does to the state when it succeeds.
 
     `asks` are what its route functions take, by the way's index. `always` and `maybe` map a field to the item that is written, for certain or perhaps.
+    `lists` are those of them that a Map begins or adds to, which no exit of the run sees yet.
     `own_always` and `own_maybe` are what a run of a Map makes and its exits alone see.
     """
 
@@ -35,12 +36,20 @@ class Effect:
     asks: dict[int, tuple[Need, ...]] = field(default_factory=dict)
     always: dict[str, int] = field(default_factory=dict)
     maybe: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
     own_always: dict[str, int] = field(default_factory=dict)
     own_maybe: dict[str, int] = field(default_factory=dict)
 
     @property
     def own(self) -> frozenset[str]:
         return frozenset((*self.own_always, *self.own_maybe))
+
+    def before_lists(self) -> Effect:
+        """The effect as the run's exits see it."""
+        if not self.lists:
+            return self
+        always = {name: item for name, item in self.always.items() if name not in self.lists}
+        return replace(self, always=always, lists={})
 
     def items(self) -> int:
         """All that it may write, as bits."""
@@ -173,7 +182,8 @@ class Effects:
             if isinstance(exit_, Spread):
                 empty: Schema = {"const": []}
                 contract = Contract("list", empty, empty)
-                effect.always[exit_.into] = self._written(exit_.into, contract, "empty", run, exit_)
+                number = self._written(exit_.into, contract, "empty", run, exit_)
+                effect.always[exit_.into] = effect.lists[exit_.into] = number
         return effect
 
     def _writes(self, effect: Effect, run: Run, agent: AgentSpec) -> None:
@@ -213,7 +223,8 @@ class Effects:
     def _as_item(self, effect: Effect, run: Run, spread: Spread, agent: AgentSpec) -> None:
         made = list_of(updates_of(agent))
         contract = Contract(f"list of {agent.output.name}", made, made, agent.output.refines)
-        effect.always[spread.into] = self._written(spread.into, contract, "collected", run, spread)
+        number = self._written(spread.into, contract, "collected", run, spread)
+        effect.always[spread.into] = effect.lists[spread.into] = number
 
     def _written(self, name: str, contract: Contract, kind: Kind, run: Run, exit_: Spread) -> int:
         known = self._state.get(name)

@@ -106,7 +106,8 @@ class Fixpoint:
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, once all is known."""
-        return self._transfer.view(run, self.known.given.get(run, 0), self.known.left[run][ALL])
+        left = self.known.left[run][ALL]
+        return self._transfer.view(run, self.known.given.get(run, 0), left, made=True)
 
     def _queue(self, run: int) -> None:
         if run not in self._queued:
@@ -127,12 +128,19 @@ class Fixpoint:
             self.known.failed[run] = failed
         if self._web.runs[run].spread is None:
             left = self._transfer.asked(run, left)
-        for exits, state in ((self._web.normal[run], left), (self._web.failure[run], failed)):
-            if exits is not None and state is not None:
-                view = self._view(run, state)
-                for option in (option for options in exits for option in options):
-                    self._take(run, option, state, view)
-                self._stop(run, exits, state, view)
+        normal, failure = self._web.normal[run], self._web.failure[run]
+        self._leave(run, normal, left, made=True)
+        if failure is not None and failed is not None:
+            self._leave(run, failure, failed, made=False)
+
+    def _leave(self, run: int, exits: tuple[Options, ...], state: State, *, made: bool) -> None:
+        """Take the exits of a run that has `made` something, or failed."""
+        view = self._view(run, state, made=made)
+        for option in (option for options in exits for option in options):
+            narrowed = self._transfer.through(self._atoms.of(option), state, view, self._apart(run))
+            if narrowed is not None:
+                self._take(run, option, narrowed, made=made)
+        self._stop(run, exits, state, view, made=made)
 
     def _outcomes(self, run: int) -> tuple[State, State | None]:
         """The state as the exits see it, and as those of failure do, if there are any."""
@@ -145,11 +153,11 @@ class Fixpoint:
         failed = state if self._web.failure[run] else None
         return self._transfer.wrote(run, state, exits_need), failed
 
-    def _view(self, run: int, state: State) -> int | None:
+    def _view(self, run: int, state: State, *, made: bool) -> int | None:
         """What the exits see, where that is more than the state: a Map's items."""
         if self._web.runs[run].spread is None:
             return None
-        return self._transfer.view(run, self.known.given.get(run, 0), state[ALL])
+        return self._transfer.view(run, self.known.given.get(run, 0), state[ALL], made=made)
 
     def _apart(self, run: int) -> frozenset[str]:
         """The fields of which a Map's item may see another value than the state has.
@@ -169,16 +177,19 @@ class Fixpoint:
             self._own[run] = effect.own | late | {spread.each}
         return self._own[run]
 
-    def _take(self, run: int, option: Option, left: State, view: int | None) -> None:
-        narrowed = self._transfer.through(self._atoms.of(option), left, view, self._apart(run))
-        if narrowed is None:
-            return
+    def _take(self, run: int, option: Option, narrowed: State, *, made: bool) -> None:
         self.taken.add(id(option))
-        disturbed = self._states.disturbed(narrowed, self.disturbance(run))
         for mark in option.marks:
             if mark < len(self._web.runs) and self._web.runs[mark].spread is not None:
                 self._hand_over(mark, narrowed[ALL])
-            self._arrive(mark, disturbed)
+        left = self._left_behind(run, narrowed, made=made)
+        for mark in option.marks:
+            self._arrive(mark, left)
+
+    def _left_behind(self, run: int, narrowed: State, *, made: bool) -> State:
+        """What follows finds this: also what only now is written, by Maps and by all that runs beside."""
+        state = self._transfer.listed(run, narrowed) if made else narrowed
+        return self._states.disturbed(state, self.disturbance(run))
 
     def _hand_over(self, item: int, fact: int) -> None:
         """A Map's items get what its source left, before anybody else's writes."""
@@ -188,7 +199,9 @@ class Fixpoint:
             self.known.given[item] = payload | old
             self._queue(item)
 
-    def _stop(self, run: int, exits: tuple[Options, ...], state: State, view: int | None) -> None:
+    def _stop(
+        self, run: int, exits: tuple[Options, ...], state: State, view: int | None, *, made: bool
+    ) -> None:
         """The way may just end here: none of the exits was taken."""
         if run not in self._web.stops:
             return
@@ -198,8 +211,7 @@ class Fixpoint:
         tests = [atom for none in nothing if len(none) == 1 for atom in self._atoms.of(none[0])]
         narrowed = self._transfer.through(tuple(tests), state, view, self._apart(run))
         if narrowed is not None:
-            place = self._web.stops[run]
-            self._arrive(place, self._states.disturbed(narrowed, self.disturbance(run)))
+            self._arrive(self._web.stops[run], self._left_behind(run, narrowed, made=made))
 
     def _arrive(self, place: int, state: State) -> None:
         live = self._live.at[place]

@@ -90,7 +90,7 @@ def analyse(
     states = States(items, atoms, questions)
     outputs = tuple(port.field for port in spec.output.ports)
     beside, fixpoint = _worked_out(reach, effects, states, outputs)
-    declared, dead = reach, dead_options(web, fixpoint)
+    declared, dead = reach, dead_options(reach, beside, fixpoint)
     if dead:
         web = without(web, dead)
         reach = reach_without(web, declared)

@@ -36,7 +36,7 @@ def live_atoms(web: Web, reach: Reach, atoms: Atoms, effects: Effects) -> Live:
             at = at_exits
             # What fails writes nothing, so its exits test what was there before.
             if not web.failure[run] and web.runs[run].spread is None:
-                for field in effects.of[run].always:
+                for field in effects.of[run].before_lists().always:
                     at &= ~by_field.get(field, 0)
             if at_exits != live.at_exits[run] or at != live.at[run]:
                 live.at_exits[run], live.at[run], changed = at_exits, at, True

@@ -241,6 +241,14 @@ def can_stop(exits: Sequence[Options]) -> bool:
     return all(any(not option.marks for option in options) for options in exits)
 
 
+def is_used_up(option: Option) -> bool:
+    """Whether the option is what comes of a bounded edge once its bound is used up."""
+    exit_ = option.exit
+    if not isinstance(exit_, Go) or exit_.counter is None or option.kind == "taken":
+        return False
+    return all(held for _, held in option.tests)
+
+
 def branch_guard(choose: Choose, branch: Branch) -> Guard | None:
     """What holds of the state where `branch` is taken; None where a function decides."""
     if choose.by == "cases":

@@ -1,6 +1,6 @@
 """Options that can never be taken, and the graph without them.
 
-What no fact allows is left out, and all is worked out once more: who runs beside whom and who
+What no fact allows is left out, and what follows a bound that cannot be used up; and all is worked out once more: who runs beside whom and who
 comes together at a join is told more exactly of what is left. Who can *bring* something to a
 join is not touched: when a join starts, the framework does not look at facts either.
 """
@@ -9,24 +9,47 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.fixpoint import Fixpoint
-from agentgraph.check.flow.places import Option, Options, Web
+from agentgraph.check.flow.places import Option, Options, Web, is_used_up
 from agentgraph.check.flow.reach import Reach, reach_of
 from agentgraph.contracts.guards import overlap
+from agentgraph.model.graph import END
 from agentgraph.model.plan import Choose
 
 
-def dead_options(web: Web, fixpoint: Fixpoint) -> dict[int, list[Option]]:
+def dead_options(reach: Reach, beside: Beside, fixpoint: Fixpoint) -> dict[int, list[Option]]:
     """Per run that is reached, the options that it never takes, where it takes others."""
     found: dict[int, list[Option]] = {}
+    web = reach.web
     for run in fixpoint.known.left:
+        once = _runs_once(reach, beside, run)
         for exits in (web.normal[run], web.failure[run] or ()):
             for options in exits:
-                dead = [option for option in options if _is_dead(option, fixpoint)]
+                dead = [
+                    option
+                    for option in options
+                    if _is_dead(option, fixpoint) or (once and is_used_up(option))
+                ]
                 # Where none can be taken the run stops here, which is reported as such.
                 if dead and len(dead) < len(options):
                     found.setdefault(run, []).extend(dead)
     return found
+
+
+def _runs_once(reach: Reach, beside: Beside, run: int) -> bool:
+    """Whether a turn starts the run at most once: nothing that leads to it is under way beside it."""
+    if (reach.in_ring >> run) & 1:
+        return False
+    leading = reach.ancestors[run]
+    if beside.runs(run) & leading & ~(1 << run):
+        return False
+    first_wait = len(reach.web.runs)
+    return not any(
+        (beside.of[run] >> place) & 1 and (leading >> (reach.web.starts(place) or 0)) & 1
+        for place, wait in enumerate(reach.web.waits, first_wait)
+        if wait.join != END
+    )
 
 
 def without(web: Web, dead: dict[int, list[Option]]) -> Web:

@@ -22,10 +22,9 @@ class Transfer:
     def start(self, held: int, needed: int) -> State:
         """The state when a turn begins, split by the atoms `needed`; `held` is left by earlier ones."""
         whole = self._effects.start | held
-        state: State = {ALL: self._written(whole, self._effects.of[0])}
+        state: State = {ALL: whole}
         for key in bits(needed):
-            fact = self._input_where(whole, self._states.atoms.all[key])
-            state[key] = self._written(fact, self._effects.of[0]) if fact else 0
+            state[key] = self._input_where(whole, self._states.atoms.all[key])
         return state
 
     def taken(self, run: int, state: State) -> State:
@@ -46,11 +45,23 @@ class Transfer:
         return {key: self._refused(fact, needs) if fact else 0 for key, fact in state.items()}
 
     def wrote(self, run: int, state: State, needed: int) -> State:
-        """The state after the run's writes, split by the atoms `needed`."""
-        effect = self._effects.of[run]
+        """The state after the run's writes, as its exits see it, split by the atoms `needed`."""
+        effect = self._effects.of[run].before_lists()
         found: State = {ALL: self._written(state[ALL], effect)}
         for key in bits(needed):
             found[key] = self._written_where(state, effect, self._states.atoms.all[key])
+        return found
+
+    def listed(self, run: int, state: State) -> State:
+        """The state as it is left: with the lists that Maps begin, or add to, as the exits are taken."""
+        lists = self._effects.of[run].lists
+        if not lists:
+            return state
+        effect = Effect(always=lists)
+        found: State = {ALL: self._written(state[ALL], effect)}
+        for key in state:
+            if key != ALL:
+                found[key] = self._written_where(state, effect, self._states.atoms.all[key])
         return found
 
     def payload(self, item: int, fact: int) -> int:
@@ -63,14 +74,16 @@ class Transfer:
                 each |= 1 << self._effects.element(run, over)
         return (fact & ~self._items.of_field.get(run.spread.each, 0)) | each
 
-    def view(self, run: int, given: int, left: int) -> int:
-        """What the exits of a Map's item see: the state, under what it was handed and what it made."""
+    def view(self, run: int, given: int, left: int, *, made: bool) -> int:
+        """What the exits of a Map's item see: the state, under what it was handed and what it has `made`."""
         spread = self._effects.web.runs[run].spread
         assert spread is not None
         effect = self._effects.of[run]
         for field in (*(need.field for need in effect.needs), spread.each):
             mask = self._items.of_field.get(field, 0)
             left = (left & ~mask) | (given & mask)
+        if not made:
+            return left
         return self._written(left, Effect(always=effect.own_always, maybe=effect.own_maybe))
 
     def through(

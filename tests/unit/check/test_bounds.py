@@ -1,0 +1,70 @@
+"""Bounds on edges: what follows one that cannot be used up is nothing that happens."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from agentgraph import END, START, Edge, Graph, Route, agent, check_graph, field
+
+
+class Query(TypedDict):
+    query: str
+
+
+class Reply(TypedDict):
+    reply: str
+
+
+@agent(writes="verdict")
+def judge(query: str) -> Literal["good", "bad"]:
+    return "good"
+
+
+@agent(writes="reply")
+def praise(verdict: Literal["good"]) -> str:
+    return verdict
+
+
+@agent(writes="reply")
+def mend(verdict: Literal["bad"]) -> str:
+    return verdict
+
+
+def codes(*edges: Edge | Route) -> list[str]:
+    graph = Graph("bounds", input=Query, output=Reply, edges=edges)
+    return [finding.code for finding in check_graph(graph) if finding.severity == "error"]
+
+
+def test_what_runs_once_a_turn_does_not_use_up_a_bound() -> None:
+    assert (
+        codes(
+            Edge(START, judge, at_most=1, otherwise=praise),
+            Route(judge, on="verdict", to={"good": praise, "bad": mend}),
+            Edge(praise, END),
+            Edge(mend, END),
+        )
+        == []
+    )
+
+
+def test_what_comes_round_again_does() -> None:
+    again = judge.named("judge_again")
+    assert codes(
+        Edge(START, judge),
+        Edge(judge, again, at_most=1, otherwise=praise),
+        Edge(again, judge, when=field("verdict") == "bad"),
+        Edge(again, praise, when=field("verdict") == "good"),
+        Edge(praise, END),
+    ) == ["AG101"]
+
+
+def test_what_two_ways_of_different_length_start_does() -> None:
+    first, second = judge.named("first", writes="one"), judge.named("second", writes="two")
+    assert "AG101" in codes(
+        Edge(START, first),
+        Edge(START, judge),
+        Edge(first, judge),
+        Edge(judge, second, at_most=1, otherwise=praise),
+        Edge(second, END),
+        Edge(praise, END),
+    )

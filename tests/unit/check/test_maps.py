@@ -1,0 +1,80 @@
+"""Maps: what their exits, their items and a declared state see of their lists."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+import pytest
+
+from agentgraph import END, START, Edge, Graph, Map, Route, agent, check_graph, field
+from agentgraph.compile.route_error import RouteError
+from tests.properties.check_confirming import unchecked
+
+
+class Trip(TypedDict):
+    cities: list[str]
+
+
+class Offers(TypedDict):
+    offers: NotRequired[list[str]]
+
+
+@agent
+def plan(cities: list[str]) -> None:
+    """A place to stand before the map."""
+
+
+@agent(writes="offer")
+def search(city: str) -> str:
+    return city
+
+
+def test_a_map_does_not_go_over_the_list_that_it_begins() -> None:
+    graph = Graph(
+        "trip",
+        input=Trip,
+        output=Offers,
+        edges=[
+            Edge(START, plan),
+            Map(plan, over="offers", each="city", to=search, into="offers"),
+            Edge(search, END),
+        ],
+    )
+    assert [f.code for f in check_graph(graph)] == ["AG401"]
+    with pytest.raises(RouteError, match="offers"):
+        unchecked(graph).invoke({"cities": ["Rome"]})
+
+
+def test_a_route_beside_a_map_does_not_see_its_list() -> None:
+    graph = Graph(
+        "trip",
+        input=Trip,
+        output=Offers,
+        edges=[
+            Edge(START, plan),
+            Map(plan, over="cities", each="city", to=search, into="offers"),
+            Route(plan, cases=[(field("offers").present, END)]),
+            Edge(search, END),
+        ],
+    )
+    assert "AG301" in [f.code for f in check_graph(graph)]
+    with pytest.raises(RouteError):
+        unchecked(graph).invoke({"cities": ["Rome"]})
+
+
+def test_what_the_items_of_a_map_make_need_be_no_field_of_the_state() -> None:
+    class State(TypedDict, total=False):
+        cities: list[str]
+        offers: list[str]
+
+    graph = Graph(
+        "trip",
+        input=Trip,
+        output=Offers,
+        state=State,
+        edges=[
+            Map(START, over="cities", each="city", to=search, into="offers"),
+            Edge(search, END),
+        ],
+    )
+    assert check_graph(graph) == []
