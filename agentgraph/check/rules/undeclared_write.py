@@ -58,7 +58,13 @@ def find(flow: Flow) -> Iterator[Fault]:
 
 def _is_written(flow: Flow, agent: AgentSpec, field: str) -> bool:
     """Whether the agent writes it anywhere; the runs of a Map write to its list alone."""
-    return any(run.agent == agent.name for run in writers_of(flow, field))
+    reached = {run for run in flow.reach.order if flow.web.runs[run].agent == agent.name}
+    return any(
+        field in (*effect.always, *effect.maybe)
+        for run in flow.web.runs
+        if run.agent == agent.name and (run.number in reached or not reached)
+        for effect in (flow.effects.of[run.number],)
+    )
 
 
 def _fault(flow: Flow, agent: AgentSpec, field: str, declared: list[str]) -> Fault:
