@@ -28,12 +28,28 @@ def rings(flow: Flow) -> list[list[int]]:
 
 
 def leads_out(flow: Flow, runs: list[int]) -> bool:
-    """Whether some way leads out of the ring."""
-    ring = set(runs)
+    """Whether the ring can be left for good: from each of its runs, some choice of ways leads out of it.
+
+    All exits of a run are taken. One that always leads on within the ring keeps the turn there,
+    whatever another exit does.
+    """
+    inside = set(runs)
+    left = {-1}
+    while left:
+        left = {run for run in inside if _is_left(flow, run, inside)}
+        inside -= left
+    return not inside
+
+
+def _is_left(flow: Flow, run: int, inside: set[int]) -> bool:
+    """Whether some outcome of the run leads to none of the runs `inside`."""
     return any(
-        run in flow.web.stops
-        or any(flow.web.starts(mark) not in ring for mark in flow.web.successors(run))
-        for run in runs
+        all(
+            any(all(flow.web.starts(m) not in inside for m in option.marks) for option in options)
+            for options in exits
+        )
+        for exits in (flow.web.normal[run], flow.web.failure[run])
+        if exits is not None
     )
 
 

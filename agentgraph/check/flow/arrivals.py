@@ -87,15 +87,15 @@ class Region:
         self._boundary = None if join == END else self._web.plain[join]
         self._root = nearest_common(idom, reach.rank, sources)
         self._runs = self._between(reach, sources)
+        self._can = self._bringing()
         self._must = self._arriving()
 
     def possible(self, lacking: int) -> bool:
         if lacking & self._must[self._root] and self._boundary not in self._runs:
             return False
-        avoids = self._settle(lambda run, known: self._can_avoid(run, lacking, known), start=True)
-        leads = self._settle(
-            lambda run, known: self._leads(run, lacking, avoids, known), start=False
-        )
+        # The least answers: what goes round for ever neither stays away for good nor arrives.
+        avoids = self._settle(lambda run, known: self._can_avoid(run, lacking, known))
+        leads = self._settle(lambda run, known: self._leads(run, lacking, avoids, known))
         return leads[self._root] or (
             self._boundary is not None and leads.get(self._boundary, False)
         )
@@ -118,7 +118,7 @@ class Region:
         The greatest answer, for a loop that can bring a source keeps the join waiting; but
         one that cannot does not.
         """
-        must = self._bringing()
+        must = dict(self._can)
         changed = True
         while changed:
             changed = False
@@ -167,22 +167,24 @@ class Region:
         failure = self._web.failure[run]
         return [self._web.normal[run], *([failure] if failure else [])]
 
-    def _settle(
-        self, rule: Callable[[int, dict[int, bool]], bool], *, start: bool
-    ) -> dict[int, bool]:
-        """The greatest (`start`) or least answer that agrees with itself."""
-        known = dict.fromkeys(self._runs, start)
+    def _settle(self, rule: Callable[[int, dict[int, bool]], bool]) -> dict[int, bool]:
+        """The least answer that agrees with itself."""
+        known = dict.fromkeys(self._runs, False)
         changed = True
         while changed:
             changed = False
             for run in self._runs:
-                if known[run] is start and rule(run, known) is not start:
-                    known[run], changed = not start, True
+                if not known[run] and rule(run, known):
+                    known[run] = changed = True
         return known
 
     def _can_avoid(self, run: int, lacking: int, known: dict[int, bool]) -> bool:
-        """Whether the run may go so that none of `lacking` follows."""
-        if run == self._boundary:
+        """Whether the run may go so that none of `lacking` follows, ever.
+
+        Where it can bring none of them, it does not matter how long it goes on; the end of the
+        turn waits for that, too.
+        """
+        if run == self._boundary or (self._join != END and not self._can[run] & lacking):
             return True
         return any(
             all(self._exit_avoids(options, lacking, known) for options in exits)
@@ -200,7 +202,7 @@ class Region:
         if mark in self._bit:
             return not self._bit[mark] & lacking
         run = self._web.starts(mark)
-        return run is None or run == self._boundary or known.get(run, True)
+        return run is None or run == self._boundary or known.get(run, self._join != END)
 
     def _leads(
         self, run: int, lacking: int, avoids: dict[int, bool], known: dict[int, bool]

@@ -250,7 +250,9 @@ class Fixpoint:
         return combined(self._items, facts, lambda lacking: self.arrivals.possible(join, lacking))
 
     def _at_end(self) -> int:
-        """What is known of the output when nothing runs any more."""
+        """What is known of the output when nothing runs any more; 0 where it never comes to that."""
+        if not self.arrivals.possible(END, 0):
+            return 0
         fields = 0
         for name in self._outputs:
             fields |= self._items.of_field.get(name, 0)

@@ -2,7 +2,8 @@
 
 ## What
 
-Some agents lead to each other and to nobody else: no edge, no branch, no END leads out of the ring.
+Some agents lead to each other, and whatever is decided, the turn stays among them: no edge, no branch,
+no END leads out of the ring, or only beside a way that always leads round again.
 
 ## Why
 
@@ -12,6 +13,8 @@ loop are paid for until then.
 ## Example
 
     Edge(START, write), Edge(write, review), Edge(review, write)
+
+    Edge(review, END)                      # beside Edge(review, write) it ends nothing: both are taken
 
 ## Instead
 

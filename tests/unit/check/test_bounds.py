@@ -68,3 +68,37 @@ def test_what_two_ways_of_different_length_start_does() -> None:
         Edge(second, END),
         Edge(praise, END),
     )
+
+
+def test_an_end_beside_a_way_that_always_leads_back_ends_nothing() -> None:
+    assert codes(
+        Edge(START, judge),
+        Edge(judge, mend),
+        Edge(mend, judge),
+        Edge(mend, END),
+    ) == ["AG101", "AG204"]
+    assert (
+        codes(
+            Edge(START, judge),
+            Route(judge, on="verdict", to={"good": praise, "bad": mend}),
+            Edge(praise, END),
+            Edge(mend, judge),
+            Edge(mend, END),
+        )
+        == []
+    )
+
+
+def test_what_goes_round_for_ever_does_not_end_without_the_output() -> None:
+    """The turn is over only where the loop was left, by the one who writes the reply."""
+    log = judge.named("log", writes="logged")
+    assert (
+        codes(
+            Edge(START, judge),
+            Edge(judge, log),
+            Edge(log, END),
+            Route(judge, on="verdict", to={"good": praise, "bad": judge}),
+            Edge(praise, END),
+        )
+        == []
+    )
