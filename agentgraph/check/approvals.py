@@ -231,7 +231,7 @@ def _decided_by(flow: Flow, node: str) -> Iterator[tuple[Option, ...]]:
             fields = {f for option in options for guard, _ in option.tests for f in guard.fields}
             for option in options:
                 if isinstance(option.exit, Choose):
-                    fields |= set(option.exit.reads)
+                    fields |= {read.field for read in option.exit.reads}
             if any(i.definition.node == node for f in fields for i in flow.items_of(fact, f)):
                 yield options
 

@@ -19,7 +19,8 @@ reads another name.
     Edge(START, summarise), Edge(summarise, answer), Edge(answer, END)    # and answer reads text
 
 An agent with tools that do something, one that asks a person, and one that returns None is run for
-its effect: of those nothing is said, nor of fields that `state=` names: they may be for others to see.
+its effect: of those nothing is said. Nor of fields that `state=` names, and of graphs without an
+`output=`: they may be for others to see.
 
 ## Instead
 
@@ -45,8 +46,8 @@ SEVERITY = "warning"
 
 
 def find(flow: Flow) -> Iterator[Fault]:
-    if flow.spec.declares_state:
-        return  # what the state names may be for others to see; what it does not is told of
+    if flow.spec.declares_state or not flow.spec.output.ports:
+        return  # what the state names may be for others to see, and where nothing is promised all may
     uses: Uses | None = None
     reached: dict[str, list[Run]] = {}
     for run in flow.web.runs:

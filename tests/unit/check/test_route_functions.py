@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import pytest
 
-from agentgraph import END, START, Edge, Graph, Map, Route, agent, field
+from agentgraph import END, START, Edge, Graph, Map, Route, agent, by_person, field, tool
 from agentgraph.check.engine import check_graph
 from agentgraph.compile.graph import compile_graph
 from agentgraph.errors import ContractViolation, DeclarationError
@@ -71,6 +71,37 @@ def test_a_field_that_nobody_writes_is_missing(unchecked) -> None:
     assert found.help == "did you mean size, written by measure?"
     with pytest.raises(ContractViolation, match="sise"):
         unchecked(graph(pick), {"query": "x"})
+
+
+def test_a_function_may_decide_on_what_a_person_said() -> None:
+    @tool(approval=None)
+    def send(text: str) -> str:
+        """Sends it."""
+        return text
+
+    @agent(writes="yes", asks="Send it?")
+    def approve(query: str) -> bool:
+        return by_person()
+
+    @agent(writes="reply", tools=[send])
+    def act(query: str) -> str:
+        return send(query)
+
+    def pick(yes: bool) -> Literal["yes", "no"]:
+        return "yes" if yes else "no"
+
+    made = Graph(
+        "g",
+        input=Query,
+        output=Reply,
+        edges=[
+            Edge(START, approve),
+            Route(approve, on=pick, to={"yes": act, "no": answer}),
+            Edge(act, END),
+            Edge(answer, END),
+        ],
+    )
+    assert [f for f in check_graph(made) if f.code in ("AG101", "AG401")] == []
 
 
 def test_a_field_that_may_be_absent_is_missing_unless_it_has_a_default(unchecked) -> None:

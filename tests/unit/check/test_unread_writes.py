@@ -155,6 +155,10 @@ def with_a_field_that_is_kept() -> Graph:
     return graph(*LINE, state=State)
 
 
+def with_nothing_that_is_promised() -> Graph:
+    return Graph("g", input=Query, edges=[Edge(START, note), Edge(note, END)])
+
+
 def with_one_field_of_two_that_is_read() -> Graph:
     class Both(TypedDict):
         kind: str
@@ -290,6 +294,7 @@ def with_a_reader_on_one_of_two_ways() -> Graph:
         with_a_graph_inside_that_does_something,
         with_a_field_that_the_state_names,
         with_a_field_that_is_kept,
+        with_nothing_that_is_promised,
         with_one_field_of_two_that_is_read,
         with_a_route_function_that_reads_it,
         with_a_failure_that_decides,
