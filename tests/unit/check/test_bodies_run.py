@@ -128,7 +128,7 @@ def test_a_tool_called_by_a_tool_is_refused_too() -> None:
 def test_a_plain_tool_in_an_async_body_holds_the_loop() -> None:
     seen = threading.Event()
 
-    @tool(read_only=True, needs="books")
+    @tool(read_only=True, needs="books", timeout=5)
     def slow(x: str) -> str:
         return "free" if seen.wait(0.2) else "held"
 
