@@ -23,8 +23,49 @@ Format = Annotated[
     ReportFormat | None,
     typer.Option("--format", help="Default: by the extension of FILE, or text."),
 ]
-_SELECT = "Tell only these findings: AG101, or AG4 for all of group 4; several with commas."
-_CHANGED = "TARGETs are changed files: check the graphs in them, and the project's own targets."
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="CODES",
+        help="Tell only these findings: AG101, or AG4 for all of group 4; several with commas.",
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="CODES", help="Do not tell these, besides the project's."),
+]
+Strict = Annotated[
+    bool | None,
+    typer.Option("--strict/--no-strict", help="Whether warnings and notes count too."),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="Tell only what is not in FILE."),
+]
+WriteBaseline = Annotated[
+    Path | None,
+    typer.Option("--write-baseline", metavar="FILE", help="Write what is found to FILE."),
+]
+ShowState = Annotated[
+    str | None,
+    typer.Option(
+        "--show-state",
+        metavar="AGENT",
+        help="Show instead what the state holds when AGENT starts, and who wrote it.",
+    ),
+]
+Changed = Annotated[
+    bool,
+    typer.Option(
+        "--changed",
+        help="TARGETs are changed files: check the graphs in them, and the project's own targets.",
+    ),
+]
+Watching = Annotated[
+    bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
+]
+FilesTo = Annotated[Path | None, typer.Option("--files-to", hidden=True)]
 
 
 @reporting
@@ -32,38 +73,15 @@ def check(  # noqa: PLR0917  # typer hands all by name
     targets: Targets = None,
     format_: Format = None,
     output: Output = None,
-    select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="CODES", help=_SELECT)
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option("--ignore", metavar="CODES", help="Do not tell these, besides the project's."),
-    ] = None,
-    strict: Annotated[
-        bool | None,
-        typer.Option("--strict/--no-strict", help="Whether warnings and notes count too."),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Tell only what is not in FILE."),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option("--write-baseline", metavar="FILE", help="Write what is found to FILE."),
-    ] = None,
-    agent: Annotated[
-        str | None,
-        typer.Option(
-            "--show-state",
-            metavar="AGENT",
-            help="Show instead what the state holds when AGENT starts, and who wrote it.",
-        ),
-    ] = None,
-    changed: Annotated[bool, typer.Option("--changed", help=_CHANGED)] = False,
-    watching: Annotated[
-        bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
-    ] = False,
-    files_to: Annotated[Path | None, typer.Option("--files-to", hidden=True)] = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    strict: Strict = None,
+    baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
+    agent: ShowState = None,
+    changed: Changed = False,
+    watching: Watching = False,
+    files_to: FilesTo = None,
     debug: Debug = False,
 ) -> int:
     """Prove that a graph's contracts fit, or show what breaks them.
