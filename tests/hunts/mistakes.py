@@ -114,7 +114,7 @@ class Hunt:
         return found
 
     def report(self) -> str:
-        rows = [("", *COLUMNS)]
+        rows: list[tuple[str, ...]] = [("", *COLUMNS)]
         for kind, count in [*self.kinds.items(), ("all", self.totals)]:
             rows.append((kind, *(f"{count[column]:,}" for column in COLUMNS)))
         lines = [f"{row[0]:<38}" + "".join(f"{cell:>14}" for cell in row[1:]) for row in rows]

@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tests.properties.check_worlds import Act, Begin, Fault, Known, Moment, Run, Stop, World
@@ -110,14 +111,14 @@ class Exploration:
             return False
         for combo in itertools.product(*options):
             step = tuple(zip(moment.live, combo, strict=True))
-            self._add(Came(key, step), lambda m=moment, c=combo: self.world.step(m, list(c)))
+            self._add(Came(key, step), partial(self.world.step, moment, list(combo)))
         return True
 
     def _begin(self, held: dict[str, Known], before: str | None) -> None:
         if (text := json.dumps(held, sort_keys=True)) not in self._held:
             self._held.add(text)
             for begin in self.world.begins():
-                self._add(Came(before, begin), lambda b=begin: self.world.first(b, held))
+                self._add(Came(before, begin), partial(self.world.first, begin, held))
 
     def _add(self, came: Came, make: Callable[[], Moment]) -> None:
         try:

@@ -219,7 +219,7 @@ class Stage:
         assert not moment.live, f"{moment.live} were expected to run"
         output = self.world.spec.output.ports
         app.hold_output({p.field: self.values[p.field] for p in output if p.field in self.values})
-        found = app.checkpointer.get_tuple(self.config)  # type: ignore[union-attr]
+        found: Any = app.checkpointer.get_tuple(self.config)  # type: ignore[union-attr]
         waiting = [
             (name, value)
             for name, value in found.checkpoint["channel_values"].items()

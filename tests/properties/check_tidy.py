@@ -29,7 +29,7 @@ SIZES = (2, 3, 4, 4, 5, 6, 8, 15)
 def tidy_graph(seed: int) -> GraphSpec | None:
     """The clean graph of that seed, of 2 to 15 agents, some of them graphs; None: nothing came of it."""
     random = Random(seed)
-    inner = []
+    inner: list[GraphSpec] = []
     while random.random() < 0.2:
         prefix = f"i{len(inner)}"
         found = tidied(WideMaker(random.randrange(10**9), 3, prefix=prefix).spec(), random)

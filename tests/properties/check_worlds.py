@@ -209,6 +209,7 @@ class World:
         )
 
     def _made(self, node: str, agent: AgentSpec, output: Any) -> dict[str, Known]:
+        """What the agent at a node writes, where it hands that out."""
         made: dict[str, Known] = {}
         for write in agent.writes:
             if write.key is None:
@@ -297,7 +298,8 @@ class World:
         if exit_.by == "cases":
             met = [b for b in exit_.branches if b.when and self.holds(b.when, plain)]
         elif exit_.by == "field":
-            met = [b for b in exit_.branches if exit_.on in plain and plain[exit_.on] == b.label]
+            on = exit_.on or ""
+            met = [b for b in exit_.branches if on in plain and plain[on] == b.label]
         else:
             said = answers[exit_.way]
             met = [b for b in exit_.branches if b.label == said]

@@ -76,7 +76,7 @@ def test_an_end_beside_a_way_that_always_leads_back_ends_nothing() -> None:
         Edge(judge, mend),
         Edge(mend, judge),
         Edge(mend, END),
-    ) == ["AG101", "AG204"]
+    ) == ["AG204", "AG101"]
     assert (
         codes(
             Edge(START, judge),

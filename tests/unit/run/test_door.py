@@ -219,7 +219,7 @@ def test_a_field_that_looks_like_the_frameworks_own_is_just_a_value() -> None:
     assert app.invoke(given) == given
 
 
-class Asked(TypedDict):
+class Puzzle(TypedDict):
     query: str
 
 
@@ -233,7 +233,7 @@ def maybe_hint(query: str) -> Hint:
 
 
 hinting = Graph(
-    "hinting", input=Asked, output=Hint, edges=[Edge(START, maybe_hint), Edge(maybe_hint, END)]
+    "hinting", input=Puzzle, output=Hint, edges=[Edge(START, maybe_hint), Edge(maybe_hint, END)]
 )
 
 
@@ -248,7 +248,7 @@ def test_an_output_of_which_nothing_was_written_is_an_empty_one(query: str, hint
     assert compile_graph(hinting).invoke(given) == ({"hint": query} if query else {})
     around = Graph(
         "around",
-        input=Asked,
+        input=Puzzle,
         output=Hint,
         edges=[Edge(START, hinting), Edge(hinting, show_hint), Edge(show_hint, END)],
     )
