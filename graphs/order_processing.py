@@ -1,7 +1,8 @@
 """Answer a customer's question about an order.
 
 The lesson: one agent tells what is wanted, and exactly one of three ways is taken: look into
-the books, decide on a refund, or ask the carrier. Whichever it was, one agent answers.
+the books, decide on a refund, or ask the carrier. Whichever it was, one agent answers. Nothing is
+changed on any way, and the model never meets the customer's data: both are declared, and checked.
 
     agentgraph run graphs/order_processing.py \
         --input '{"query": "Where is my order 1001?", "customer_id": "C-17"}'
@@ -12,11 +13,26 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import BaseModel
 
-from agentgraph import END, START, Context, Edge, Graph, Retry, Route, agent, by_model, tool
+from agentgraph import (
+    END,
+    START,
+    Budget,
+    Context,
+    Edge,
+    Estimate,
+    Graph,
+    Label,
+    Objective,
+    Retry,
+    Route,
+    agent,
+    by_model,
+    tool,
+)
 from graphs.shop.carrier import Parcel, fetch_parcel
 from graphs.shop.intents import tell_intent, tell_order, tell_reason
 from graphs.shop.orders import Order, OrderStatus
@@ -26,8 +42,8 @@ from graphs.shop.shop import Shop
 
 
 class CustomerQuery(BaseModel):
-    query: str
-    customer_id: str
+    query: Annotated[str, Label("untrusted")]
+    customer_id: Annotated[str, Label("pii")]
     channel: Channel = "chat"
 
 
@@ -86,13 +102,13 @@ class OrderState(TypedDict, total=False):
     reply: str
 
 
-@tool(read_only=True, open_world=False, timeout=2)
+@tool(read_only=True, open_world=False, clears={"pii"}, timeout=2)
 async def find_order(ctx: Context[Shop], customer_id: str, order_id: str) -> Order | None:
     """The customer's order of that number, or their latest where it is empty."""
     return await asyncio.to_thread(ctx.context.orders.find, customer_id, order_id)
 
 
-@tool(read_only=True, open_world=False, timeout=2)
+@tool(read_only=True, open_world=False, clears={"pii"}, timeout=2)
 async def get_order(ctx: Context[Shop], order_id: str) -> Order | None:
     """The order of that number."""
     return await asyncio.to_thread(ctx.context.orders.get, order_id)
@@ -101,6 +117,7 @@ async def get_order(ctx: Context[Shop], order_id: str) -> Order | None:
 @tool(
     read_only=True,
     needs="carrier",
+    estimate=Estimate(p95=0.8),
     timeout=1,
     retry=Retry(attempts=2, wait=0.1, on=("CarrierError", "TimeoutError")),
 )
@@ -117,13 +134,19 @@ def keyword_intent(query: str) -> Intent:
     )
 
 
-@agent(prompt="prompts/intent.md", model="fast", fallback=keyword_intent, timeout=10)
+@agent(
+    prompt="prompts/intent.md",
+    model="fast",
+    fallback=keyword_intent,
+    timeout=10,
+    estimate=Estimate(p95=2),
+)
 def classify_intent(query: str) -> Intent:  # noqa: ARG001  # the model reads it
     """What the customer wants, about which order, and for which reason."""
     return by_model()
 
 
-@agent(writes="facts", tools=[find_order], owner="orders-team")
+@agent(writes="facts", tools=[find_order], clears={"pii"}, owner="orders-team")
 async def look_up_order(customer_id: str, order_id: str) -> OrderFacts:
     """What the books say of the order."""
     order = await find_order(customer_id, order_id)
@@ -140,7 +163,7 @@ async def look_up_order(customer_id: str, order_id: str) -> OrderFacts:
     )
 
 
-@agent(tools=[find_order], owner="refunds-team")
+@agent(tools=[find_order], clears={"pii"}, owner="refunds-team")
 async def open_refund_case(ctx: Context[Shop], customer_id: str, order_id: str) -> RefundCase:
     """Which order of theirs is meant, and how long ago it came."""
     order = await find_order(customer_id, order_id)
@@ -151,7 +174,7 @@ async def open_refund_case(ctx: Context[Shop], customer_id: str, order_id: str) 
     return RefundCase(order_id=order.order_id, days_since_delivery=days)
 
 
-@agent(writes="facts", tools=[get_order], owner="refunds-team")
+@agent(writes="facts", tools=[get_order], clears={"pii"}, owner="refunds-team")
 async def check_refund(
     order_id: str, reason_code: Reason, days_since_delivery: int | None
 ) -> RefundDecision:
@@ -174,7 +197,13 @@ async def expect_parcel(customer_id: str, order_id: str) -> Tracking:
     )
 
 
-@agent(writes="facts", tools=[find_order, track_parcel], fallback=expect_parcel, owner="shipping")
+@agent(
+    writes="facts",
+    tools=[find_order, track_parcel],
+    fallback=expect_parcel,
+    clears={"pii"},
+    owner="shipping",
+)
 async def ask_carrier(customer_id: str, order_id: str) -> Tracking:
     """Where the parcel is, as the carrier tells it."""
     order = await find_order(customer_id, order_id)
@@ -194,7 +223,7 @@ async def ask_carrier(customer_id: str, order_id: str) -> Tracking:
     )
 
 
-@agent(writes="reply")
+@agent(writes="reply", clears={"pii"})
 def compose_reply(facts: Facts, channel: Channel) -> str:
     """The answer, as the customer's channel wants it."""
     return format_reply(channel, _sentences(facts))
@@ -207,6 +236,10 @@ graph = Graph(
     output=CustomerReply,
     state=OrderState,
     context=Shop,
+    permits={"open_world"},
+    clears={"pii"},
+    budget=Budget(seconds=30, tokens=4000),
+    objective=Objective(p95=4),
     edges=[
         Edge(START, classify_intent),
         Route(

@@ -3,7 +3,8 @@
 The lesson: three graphs search side by side with one purse between them; a trip that is too
 dear is planned again, more modestly, twice at most. A person decides before money moves. The
 booking may be repeated after a crash without booking twice, and what was held is let go if the
-person says no or the booking fails.
+person says no or the booking fails. A turn has a budget; what it is meant to take is held against
+what each part is expected to.
 
     agentgraph run graphs/travel_planner.py --thread spring --input '{
         "origin": "Berlin", "cities": ["Prague", "Vienna"], "start": "2027-05-07",
@@ -22,10 +23,13 @@ from pydantic import BaseModel, Field
 from agentgraph import (
     END,
     START,
+    Budget,
     Context,
     Edge,
+    Estimate,
     Fields,
     Graph,
+    Objective,
     Retry,
     Route,
     agent,
@@ -121,7 +125,14 @@ class Trip(Ending):
     itinerary: Itinerary
 
 
-@tool(open_world=False, destructive=False, idempotent=True, keyed=True, timeout=5)
+@tool(
+    open_world=False,
+    destructive=False,
+    idempotent=True,
+    keyed=True,
+    estimate=Estimate(p95=1),
+    timeout=5,
+)
 def place_hold(ctx: Context[Agency], total: Decimal) -> str:
     """Keep seats and rooms for a while; the id of the hold."""
     return ctx.context.ledger.hold(total, key=ctx.idempotency_key)
@@ -132,6 +143,7 @@ def place_hold(ctx: Context[Agency], total: Decimal) -> str:
     idempotent=True,
     keyed=True,
     needs="booking-office",
+    estimate=Estimate(p95=2),
     timeout=5,
     retry=Retry(attempts=2, on=("OSError",)),
 )
@@ -242,6 +254,8 @@ graph = Graph(
     input=TripRequest,
     output=Trip,
     context=Agency,
+    budget=Budget(steps=20, seconds=60),
+    objective=Objective(p95=5),
     edges=[
         Edge(START, plan_trip),
         Edge(plan_trip, travel_parts.transport),

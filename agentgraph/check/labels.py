@@ -199,10 +199,7 @@ class _Spreading:
             for label in labels:
                 mark = Mark(label, f"{run.node} returns it as {field}", agent.source, run.node)
                 self._bear(definition, mark)
-            for label in self._own(field):
-                if label not in agent.removes:
-                    source = self._declared[field].source
-                    self._bear(definition, Mark(label, f"{field} of the state", source))
+        self._declare(run, agent)
         for one in everyone(agent):
             for tool in one.tools:
                 for label in tool.labels:
@@ -213,6 +210,16 @@ class _Spreading:
                         self._pass_on(run, mark)
         if agent.graph is not None:
             self._give(run, agent)
+
+    def _declare(self, run: Run, agent: AgentSpec) -> None:
+        """Whatever is written to a field bears the field's labels, also on its way into a Map's list."""
+        fields = [write.field for write in agent.writes] if run.spread else []
+        for _, field, _, _, definition in self._targets.get(run.number, ()):
+            for name in (field, *fields):
+                for label in self._own(name):
+                    if label not in agent.removes:
+                        source = self._declared[name].source
+                        self._bear(definition, Mark(label, f"{name} of the state", source))
 
     def _reach(self, definition: int, mark: Mark) -> None:
         """A definition has come to bear a label: so does whatever is made of it."""

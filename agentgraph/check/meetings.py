@@ -57,9 +57,15 @@ def meetings(flow: Flow) -> Iterator[Meeting]:
                     yield Meeting(node, one, met)
 
 
-def takes(tool: ToolSpec, label: str) -> bool:
-    """Whether the tool's arguments can carry data of that label."""
-    return carries(tool.arguments.produced, label)  # what else is given is dropped
+def takes(tool: ToolSpec, label: str, parameter: str | None = None) -> bool:
+    """Whether the tool's arguments, or the one named, can carry data of that label."""
+    schema = tool.arguments.produced  # what else is given is dropped
+    if parameter is None or not isinstance(schema, dict):
+        return carries(schema, label)
+    properties = schema.get("properties", {})
+    if parameter not in properties:
+        return False
+    return carries({**properties[parameter], "$defs": schema.get("$defs", {})}, label)
 
 
 def how_it_came(mark: Mark) -> tuple[str, ...]:

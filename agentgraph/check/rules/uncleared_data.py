@@ -9,8 +9,9 @@ unless the agent `removes=` them, or the written type is one of a few fixed valu
 
 A model's clearance stands in `[tool.agentgraph.models]`; where the table does not say, the agent's
 counts. What a model hands to its tools is its own choice, so every tool of a model-backed agent
-must be cleared for what the agent meets; of a function it cannot be told (a note). A tool that
-returns a label is cleared for it. "untrusted" asks no clearance.
+must be cleared for what the agent meets. What a function hands to its tools cannot be seen: where
+a tool has a parameter of the same name as a labelled field that the function reads, a note says so.
+A tool that returns a label is cleared for it. "untrusted" asks no clearance.
 
 ## Why
 
@@ -51,6 +52,7 @@ NEEDS_MODELS = True
 
 def find(flow: Flow) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
+    handed: dict[tuple[str, object, str], list[tuple[Meeting, ToolSpec]]] = {}
     for meeting in meetings(flow):
         for label, (field, mark) in meeting.labels.items():
             if label == UNTRUSTED or (meeting.at, label) in seen:
@@ -63,9 +65,21 @@ def find(flow: Flow) -> Iterator[Fault]:
                 if _refuses(flow, role, label):
                     yield _model(meeting, field, mark, role)
             for tool in meeting.agent.tools:
-                if label not in (*tool.clears, *tool.labels) and takes(tool, label):
-                    yield _tool(meeting, mark, tool)
+                if label not in (*tool.clears, *tool.labels) and _may_get(meeting, tool, label):
+                    key = (tool.name, tool.source, label)
+                    handed.setdefault(key, []).append((meeting, tool))
+    for (_, _, label), found in handed.items():
+        yield _tool(label, found)
     yield from _memory(flow)
+
+
+def _may_get(meeting: Meeting, tool: ToolSpec, label: str) -> bool:
+    """Whether the tool may be given the data: by a model anything, by a function what is named alike."""
+    if meeting.agent.kind == "model":
+        return takes(tool, label)
+    field, _ = meeting.labels[label]
+    named = {read.parameter for read in meeting.agent.reads if read.field == field}
+    return any(takes(tool, label, parameter) for parameter in named)
 
 
 def _agent(meeting: Meeting, field: str, mark: Mark) -> Fault:
@@ -98,9 +112,12 @@ def _model(meeting: Meeting, field: str, mark: Mark, role: str) -> Fault:
     )
 
 
-def _tool(meeting: Meeting, mark: Mark, tool: ToolSpec) -> Fault:
-    label, agent = mark.label, meeting.agent
-    by_model = agent.kind == "model"
+def _tool(label: str, found: list[tuple[Meeting, ToolSpec]]) -> Fault:
+    # A model that may hand it over is proof; bodies that may are not.
+    found = sorted(found, key=lambda one: one[0].agent.kind != "model")
+    (meeting, tool), *others = found
+    agent, by_model = meeting.agent, meeting.agent.kind == "model"
+    mark = meeting.labels[label][1]
     who = f"the model of {meeting.name}" if by_model else meeting.name
     return Fault(
         message=f"{who} may hand {label} data to {tool.name}, and the tool is not cleared for it",
@@ -111,7 +128,12 @@ def _tool(meeting: Meeting, mark: Mark, tool: ToolSpec) -> Fault:
         reasons=(
             *how_it_came(mark),
             f"tool: {tool.name}{in_brackets(tool.source)}",
-            *(() if by_model else ("what a body hands to a tool cannot be seen from here",)),
+            *(f"also by: {other.name}{in_brackets(other.agent.source)}" for other, _ in others),
+            *(
+                ()
+                if by_model
+                else ("it has a parameter of that name; what a body hands to it cannot be seen",)
+            ),
         ),
         help=f'clear the tool, @tool(clears={{"{label}"}}), or give it to an agent that does not '
         f"meet {label} data",

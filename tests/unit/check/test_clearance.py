@@ -104,13 +104,39 @@ def test_a_models_tools_must_be_cleared_for_what_it_meets() -> None:
     assert (finding.severity, finding.place) == ("error", "one.act.post")
 
 
-def test_what_a_function_hands_to_its_tools_cannot_be_told() -> None:
-    @agent(writes="reply", clears={"pii"}, tools=[post, press, send])
+def test_a_tool_that_several_hand_data_to_is_told_of_once() -> None:
+    @tool(timeout=1)
+    def mail(email: str) -> None:
+        return
+
+    @agent(writes="note", clears={"pii"}, tools=[mail])
+    def first(email: str) -> str:
+        return email
+
+    @agent(prompt="{email}", writes="reply", clears={"pii"}, tools=[mail], timeout=9)
+    def second(email: str) -> str:
+        return by_model()
+
+    (finding,) = found(made(*chain(first, second)))
+    assert (finding.severity, finding.place) == ("error", "one.second.mail")
+    assert any(line.startswith("also by: first") for line in finding.reasons)
+
+
+def test_what_a_function_hands_to_its_tools_is_told_of_where_it_is_named_alike() -> None:
+    @tool(timeout=1)
+    def mail(email: str) -> None:
+        return
+
+    @tool(timeout=1)
+    def check(email: Literal["known", "unknown"]) -> None:
+        return
+
+    @agent(writes="reply", clears={"pii"}, tools=[post, press, send, mail, check])
     def act(email: str) -> str:
         return email
 
     (finding,) = found(made(*chain(act)))
-    assert (finding.severity, finding.place) == ("note", "one.act.post")
+    assert (finding.severity, finding.place) == ("note", "one.act.mail")
 
 
 def test_untrusted_asks_no_clearance() -> None:
