@@ -39,11 +39,11 @@ Strict = Annotated[
     bool | None,
     typer.Option("--strict/--no-strict", help="Whether warnings and notes count too."),
 ]
-Baseline = Annotated[
+BaselineFile = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="Tell only what is not in FILE."),
 ]
-WriteBaseline = Annotated[
+NewBaseline = Annotated[
     Path | None,
     typer.Option("--write-baseline", metavar="FILE", help="Write what is found to FILE."),
 ]
@@ -76,8 +76,8 @@ def check(  # noqa: PLR0917  # typer hands all by name
     select: Select = None,
     ignore: Ignore = None,
     strict: Strict = None,
-    baseline: Baseline = None,
-    write_baseline: WriteBaseline = None,
+    baseline: BaselineFile = None,
+    write_baseline: NewBaseline = None,
     agent: ShowState = None,
     changed: Changed = False,
     watching: Watching = False,

@@ -52,4 +52,9 @@ def test_the_state_is_as_shown() -> None:
     shown = PAGE[PAGE.index("When order_processing.check_refund") :].partition("```")[0]
     command = ["check", "graphs/order_processing.py", "--show-state", "check_refund"]
 
-    assert agentgraph(*command, cwd=ROOT).out == shown
+    assert without_lines(agentgraph(*command, cwd=ROOT).out) == without_lines(shown)
+
+
+def without_lines(text: str) -> str:
+    """An edit of the example moves its lines, and may widen a column; neither makes the page wrong."""
+    return re.sub(r":\d+ +", ":N ", text)
