@@ -134,10 +134,13 @@ def _copied(schema: Json) -> int:
 
 
 def _refuse_faults(schema: Schema) -> None:
-    faults = (leaf for fault in schema_faults(schema) for leaf in leaves(fault))
-    problems = [Problem(_said(fault), where=pointer(fault.at)) for fault in faults]
-    if problems:
-        raise SchemaError(list(dict.fromkeys(problems)))
+    faults = schema_faults(schema)
+    if not faults:
+        return
+    problems = [
+        Problem(_said(leaf), where=pointer(leaf.at)) for fault in faults for leaf in leaves(fault)
+    ]
+    raise SchemaError(list(dict.fromkeys(problems)))
 
 
 def _said(fault: Fault) -> str:

@@ -6,8 +6,7 @@ judged; anything else is "undecided", with the reason.
 
 from __future__ import annotations
 
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentgraph.contracts._compiled import Compiled, TooMuchError, content, of_content
@@ -67,7 +66,20 @@ def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdic
     if not qualified and not isinstance(verdict.witness, (dict, list)):
         return verdict
     # The verdict is kept, and whoever has the witness may change it.
-    return replace(verdict, witness=deepcopy(verdict.witness), qualified=qualified)
+    return Verdict(
+        verdict.status,
+        _copied(verdict.witness),
+        verdict.has_witness,
+        verdict.reasons,
+        verdict.why_undecided,
+        qualified,
+    )
+
+
+def _copied(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return list(map(_copied, value)) if isinstance(value, list) else value
 
 
 def _schema(side: Any, reading: Literal["produced", "accepted"]) -> Schema:
