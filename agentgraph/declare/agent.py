@@ -17,6 +17,7 @@ from agentgraph.declare.body import (
     read_signature,
 )
 from agentgraph.declare.detached import DetachedContext, is_context
+from agentgraph.declare.interface import has_fields
 from agentgraph.declare.options import label_set
 from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
@@ -79,6 +80,16 @@ class Agent(Generic[P, R_co]):
         """
         renamed = self._options.renamed(name, writes, reads or {})
         return Agent(self._body.function, renamed, self._body)
+
+    def for_map(self, name: str | None = None) -> Agent[P, R_co]:
+        """The same agent where only Maps lead to it: its result goes to their list.
+
+        So it need not say where to: a result without fields goes by `name`, or the agent's own.
+        """
+        own = self._options.name or name_of(self._body.function)
+        if self._options.writes is not None or has_fields(self._body.signature.returns):
+            return self
+        return Agent(self._body.function, self._options.renamed(own, name or own, {}), self._body)
 
     def __repr__(self) -> str:
         return f"<agent {self._options.name or name_of(self._body.function)}>"

@@ -21,7 +21,7 @@ from agentgraph.declare.replacing import as_agent, renamed, replacement_problems
 from agentgraph.declare.state import State
 from agentgraph.declare.tool import Tool
 from agentgraph.declare.way_specs import WaySpecs
-from agentgraph.declare.ways import Edge, Map, Route
+from agentgraph.declare.ways import Edge, Map, Route, mapped_only
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.agent import AgentLike
 from agentgraph.model.graph import END, START, GraphSpec, Way
@@ -43,6 +43,8 @@ class Assembly:
         self._replaced = replaced
         self._originals: dict[str, object] = {}
         self._broken: set[int] = set()
+        self._mapped: set[int] = set()
+        self._for_map: dict[int, AgentLike] = {}
 
     def spec(
         self,
@@ -54,6 +56,7 @@ class Assembly:
     ) -> GraphSpec:
         """The graph as data. DeclarationError: everything that is wrong with it."""
         self._check_options(base)
+        self._mapped = mapped_only(edges)
         ways = tuple(way for edge in edges for way in WaySpecs(self).of(edge))
         self.problems += [
             self._at(unknown_name(name, self.agents, "replace()"), self.source)
@@ -88,6 +91,7 @@ class Assembly:
         agent = self._as_agent(thing, source, role)
         if agent is None:
             return "?"
+        agent = self._as_mapped(agent)
         try:
             name = agent.spec.name
         except DeclarationError as error:
@@ -143,6 +147,12 @@ class Assembly:
             )
         return None
 
+    def _as_mapped(self, agent: AgentLike) -> AgentLike:
+        """The agent as only Maps lead to it, if they do; the same one each time."""
+        if id(agent) in self._mapped and isinstance(agent, Agent):
+            return self._for_map.setdefault(id(agent), agent.for_map())
+        return agent
+
     def _register(self, name: str, agent: AgentLike, source: Source) -> str:
         if name in _RESERVED or not name.isidentifier():
             self.report(
@@ -173,6 +183,8 @@ class Assembly:
             )
             self.problems.append(self._at(problem, self.source))
             return agent
+        if agent in self._for_map.values() and isinstance(fitting, Agent):
+            fitting = fitting.for_map(name)
         try:
             if fitting.spec.name != name:
                 fitting = renamed(fitting, name)

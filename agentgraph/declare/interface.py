@@ -102,6 +102,21 @@ def _parts(where: str, returns: Any) -> tuple[FieldType, ...]:
     return fields.fields
 
 
+def has_fields(returns: Any) -> bool:
+    """Whether a result is an object whose fields can be written one by one, or there is none at all.
+
+    True where that cannot be told: the agent's spec then says what is wrong.
+    """
+    if returns in (None, NoneType, MISSING):
+        return True
+    try:
+        return (
+            split(returns) if len(union_members(returns)) == 1 else union_fields(returns)
+        ) is not None
+    except (ProblemsError, NameError):
+        return True
+
+
 def _read(parameter: Parameter, renames: Mapping[str, str]) -> Read:
     has_default, default = _default(parameter.default)
     return Read(

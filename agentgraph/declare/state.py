@@ -67,8 +67,9 @@ class State:
         ways = list(ways)
         items = {(way.target, way.each) for way in ways if way.kind == "map"}
         agents = list(agents)
+        collected = _collected(ways)
         for agent in agents:
-            for write in agent.writes:
+            for write in agent.writes if agent.name not in collected else ():
                 self._mention(write.field, write.contract, agent.source)
         for way in ways:
             if way.kind == "map":
@@ -169,6 +170,21 @@ def _contract(hint: Any) -> Contract | None:
         return contract_of(hint)
     except (ProblemsError, NameError):
         return None
+
+
+def _collected(ways: Iterable[Way]) -> set[str]:
+    """The agents to which Maps lead and nothing else: what they write goes to lists alone."""
+    mapped: set[str] = set()
+    plain: set[str | None] = set()
+    for way in ways:
+        match way.kind:
+            case "map":
+                mapped.add(way.target)
+            case "edge":
+                plain |= {way.target, way.otherwise, way.adapter}
+            case "route":
+                plain |= {way.otherwise, *(case.target for case in way.cases)}
+    return mapped - plain
 
 
 def has_default(part: FieldType) -> bool:

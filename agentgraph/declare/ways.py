@@ -130,6 +130,18 @@ class Map:
         self.source = place_of_call(caller())
 
 
+def mapped_only(ways: Sequence[Any]) -> set[int]:
+    """The ids of the agents to which Maps lead, and nothing else does."""
+    mapped = {id(way.target) for way in ways if isinstance(way, Map)}
+    plain: set[int] = set()
+    for way in ways:
+        if isinstance(way, Edge):
+            plain |= {id(way.target), id(way.otherwise), id(way.adapt)}
+        elif isinstance(way, Route):
+            plain |= {id(way.otherwise), *(id(case.target) for case in way.cases)}
+    return mapped - plain
+
+
 def _padded(lines: tuple[Source, ...], count: int, fallback: Source) -> tuple[Source, ...]:
     return lines if len(lines) == count else (fallback,) * count
 

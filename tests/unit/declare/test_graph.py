@@ -22,10 +22,12 @@ from agentgraph import (
     Route,
     agent,
     append,
+    compile_graph,
     field,
     kept,
     upsert,
 )
+from agentgraph.check.engine import check_graph
 from agentgraph.errors import DeclarationError
 from agentgraph.model.codec import dump, load, spec_hash
 from agentgraph.model.graph import EdgeSpec, GraphSpec, MapSpec, RouteSpec
@@ -197,7 +199,7 @@ def test_a_map_becomes_data_and_its_list_a_field() -> None:
     )
     assert isinstance(made.spec.ways[1], MapSpec)
     assert [one.name for one in made.spec.state] == [
-        "n", "limit", "reply", "parts", "square", "squares",
+        "n", "limit", "reply", "parts", "squares",
     ]  # fmt: skip
 
 
@@ -338,3 +340,50 @@ def test_the_hash_is_of_what_it_means_and_not_of_where_it_stands() -> None:
     assert spec_hash(declare_elsewhere().spec) == one
     assert spec_hash(declare(bound=3).spec) != one
     assert spec_hash(declare(version="1.0.1").spec) != one
+
+
+def test_what_only_a_map_leads_to_need_not_say_where_its_result_goes() -> None:
+    @agent
+    def spell(word: str) -> str:
+        return word.upper()
+
+    @agent
+    def shout(word: str) -> str:
+        return f"{word}!"
+
+    @agent(writes="said")
+    def join(spelt: list[str]) -> str:
+        return " ".join(spelt)
+
+    class Words(TypedDict):
+        words: list[str]
+
+    class Said(TypedDict):
+        said: str
+
+    made = Graph(
+        "words",
+        input=Words,
+        output=Said,
+        edges=[
+            Map(START, over="words", each="word", to=spell, into="spelt"),
+            Edge(spell, join),
+            Edge(join, END),
+        ],
+    )
+    assert [field.name for field in made.spec.state] == ["words", "said", "spelt"]
+    assert check_graph(made) == []
+    assert compile_graph(made).invoke({"words": ["a", "b"]}) == {"said": "A B"}
+    replaced = made.replace(spell=shout)
+    assert compile_graph(replaced).invoke({"words": ["a", "b"]}) == {"said": "a! b!"}
+    with pytest.raises(DeclarationError, match="must say where it goes"):
+        Graph("plain", input=Words, edges=[Edge(START, spell), Edge(spell, END)])
+    with pytest.raises(DeclarationError, match="must say where it goes"):
+        Graph(
+            "both",
+            input=Words,
+            edges=[
+                Map(START, over="words", each="word", to=spell, into="spelt"),
+                Edge(START, spell),
+            ],
+        )
