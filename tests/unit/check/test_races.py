@@ -76,7 +76,7 @@ def test_the_misfit_that_comes_of_a_race_is_told_as_the_race(
     assert (found.code, found.severity, found.place) == ("AG306", "error", "desk.triage.status")
     assert found.witness == {"status": "shut"}
     assert [line.split(":")[0] for line in found.related] == ["AG101"]
-    monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph: [])
+    monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph, **_: [])
     with pytest.raises(ContractViolation, match="status"):
         compile_graph(desk(*BOTH)).invoke({"query": "x", "status": "open"})
 

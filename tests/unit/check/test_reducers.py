@@ -70,7 +70,7 @@ def unchecked(monkeypatch: pytest.MonkeyPatch):
     """What becomes of `x` as if nobody had checked."""
 
     def run(graph: Graph) -> Any:
-        monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph: [])
+        monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph, **_: [])
         return compile_graph(graph).invoke({"query": ""})["reply"]
 
     return run

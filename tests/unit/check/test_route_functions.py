@@ -49,7 +49,7 @@ def unchecked(monkeypatch: pytest.MonkeyPatch):
     """Runs a graph as if nobody had checked it."""
 
     def run(graph: Graph, given: dict[str, Any]) -> Any:
-        monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph: [])
+        monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph, **_: [])
         return compile_graph(graph).invoke(given)
 
     return run

@@ -80,7 +80,7 @@ def test_the_second_turn_breaks(
     assert found.witness == {"stage": "asked"}
     assert found.path.count("START") == 2
     assert [line.split(":")[0] for line in found.related] == [code]
-    monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph: [])
+    monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph, **_: [])
     compiled = compile_graph(make(), checkpointer=InMemorySaver())
     config: Any = {"configurable": {"thread_id": "1"}}
     assert compiled.invoke({"query": ""}, config)["reply"]

@@ -83,7 +83,7 @@ def test_a_tool_called_answer_is_taken_for_the_answer(
     chat_server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert said(asked(answer)) == [("error", "g.respond.answer")]
-    monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph: [])
+    monkeypatch.setattr("agentgraph.compile.graph.check_graph", lambda graph, **_: [])
     chat_server.script = [Calls((("answer", {"text": "x"}),))] * 3
     with pytest.raises(ContractViolation, match="reply"):
         run_graph(asked(answer), {"query": "x"}, models={"default": model(chat_server)})
