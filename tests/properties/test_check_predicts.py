@@ -6,6 +6,7 @@ import pytest
 
 from agentgraph.check.engine import check_graph
 from agentgraph.check.flow.flow import Flow, analyse
+from tests.hunts.mistakes import alarms
 from tests.properties.check_exploring import Exploration, Seen
 from tests.properties.check_graphs import Maker, forward
 from tests.properties.check_predictions import HAPPENING, unpredicted, unreported
@@ -71,3 +72,18 @@ def test_what_cannot_go_wrong_is_hardly_ever_called_an_error() -> None:
     print(f"{harmful} harmful, all told; {harmless} harmless, {alarmed} of them called an error")
     assert harmless > GRAPHS / 5
     assert alarmed <= harmless / 50
+
+
+def test_loops_are_hardly_ever_called_an_error_in_vain() -> None:
+    """Apart from turns that never end, of which nothing else can be told."""
+    harmless = alarmed = 0
+    for seed in range(GRAPHS, 2 * GRAPHS):
+        exploration = Exploration(World(Maker(seed).spec()), MOMENTS)
+        if not exploration.run() or exploration.seen.faults or exploration.is_endless():
+            continue
+        world = exploration.world
+        harmless += 1
+        alarmed += bool(alarms(check_graph(world.spec, plan=world.plan), exploration))
+    print(f"{harmless} harmless, {alarmed} of them called an error")
+    assert harmless > GRAPHS / 10
+    assert alarmed <= harmless / 25

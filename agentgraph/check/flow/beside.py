@@ -137,10 +137,11 @@ class Beside:
         # It may also start just when what it waited for turns out not to come.
         known = self.of[place] | self._held_back[place]
         left = known & ~self.of[start] & ~(1 << start) & ~self._joins.same(place)
-        blocking = self._joins.blocking(place)
+        blocking = self._joins.blocked_by(place, left)
         fires = left & ~blocking
-        for other in bits(left & blocking):
-            if self._joins.may_have_all(place, other, self.of[other]):
+        for other in bits(blocking):
+            run = self._web.starts(other)
+            if run is None or self._joins.may_have_all(place, run, self.of[other]):
                 fires |= 1 << other
             else:
                 self._watchers[other] |= 1 << place
@@ -211,6 +212,15 @@ class Joins:
         if key not in self._blocking:
             self._blocking[key] = self._reach.brings_missing(*key)
         return self._blocking[key]
+
+    def blocked_by(self, place: int, among: int) -> int:
+        """Of `among`, what the join does not start beside, unless what that brings has come.
+
+        Runs, and other joins that wait; of joins that wait for each other, one starts all the same.
+        """
+        if self._wait(place).join in self._reach.circles:
+            return among & self.blocking(place)
+        return self.bringing(place, among)
 
     def may_have_all(self, place: int, run: int, beside: int) -> bool:
         """Whether all that `run` can bring may have come, as `beside` (what is beside it) says."""

@@ -102,3 +102,19 @@ def test_what_goes_round_for_ever_does_not_end_without_the_output() -> None:
         )
         == []
     )
+
+
+def test_a_join_does_not_start_beside_another_that_will_bring_it_more() -> None:
+    """`rate` waits for `judge` alone, so that `sum_up`, which waits for both, has not begun yet."""
+    rate, sum_up = judge.named("rate", writes="rating"), judge.named("sum_up", writes="rating")
+    last = judge.named("last", writes="reply")
+    assert (
+        codes(
+            Edge(START, judge),
+            Edge([judge], rate),
+            Edge([judge, rate], sum_up),
+            Edge(sum_up, last),
+            Edge(last, END),
+        )
+        == []
+    )
