@@ -42,7 +42,8 @@ def compile_graph(
     `checkpointer` is any LangGraph saver, `store` any LangGraph store. `models` maps roles to
     langchain-core chat models; `"default"` serves roles without one of their own. `facts` are
     what is known of them (`load_facts`): their clearances are checked, and their prices are what
-    a budget of `cost` is counted in. `sink` is told of every event (streaming with `stream_mode="custom"` shows the same, as JSON).
+    a budget of `cost` is counted in. `sink` is told of every event (streaming with
+    `stream_mode="custom"` shows the same, as JSON).
 
     CheckFailedError: the checker proved errors; all findings are in it. SettingsError: a
     model-backed agent has no model and no fallback.
