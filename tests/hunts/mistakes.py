@@ -168,7 +168,7 @@ def alarms(findings: list[Finding], exploration: Exploration) -> list[Finding]:
         if finding.code == "AG202":
             false = node in exploration.seen.ran
         elif finding.code == "AG204":
-            false = not exploration.is_endless()
+            false = node in exploration.seen.ran and not exploration.is_endless()
         else:
             false = finding.code in HAPPENING
         if false:
