@@ -22,9 +22,10 @@ from agentgraph.check.finding import Finding
 from agentgraph.declare.graph import Graph
 from agentgraph.errors import DeclarationError
 from agentgraph.model.graph import GraphSpec
+from tests.properties.check_changes import Mutant
 from tests.properties.check_confirming import Script, happens
 from tests.properties.check_exploring import Exploration
-from tests.properties.check_mutations import KINDS, Mutant, mutant
+from tests.properties.check_mutations import KINDS, mutant
 from tests.properties.check_predictions import CODES, HAPPENING, unreported
 from tests.properties.check_text import declared, text_of
 from tests.properties.check_tidy import tidied
