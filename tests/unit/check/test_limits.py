@@ -117,7 +117,7 @@ def test_a_limit_is_a_limit() -> None:
     [
         (str, None),
         (Annotated[str, MaxLen(10)], 12),
-        (Annotated[str, MaxLen(10)] | None, 20),
+        (Annotated[str | None, MaxLen(10)], 20),
         (Literal["a", "four"], 6),
         (list[Literal["a"]], None),
         (Annotated[list[Annotated[str, MaxLen(10)]], MaxLen(3)], 42),

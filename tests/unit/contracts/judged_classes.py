@@ -145,7 +145,7 @@ class Extra(BaseModel):
 
 class TypedExtra(BaseModel):
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, int]
+    __pydantic_extra__: dict[str, int]  # pyright: ignore[reportIncompatibleVariableOverride]  # as pydantic says to
     x: int
 
 

@@ -31,8 +31,8 @@ def test_what_cannot_be_read_has_no_facts(tmp_path: Path) -> None:
 
 
 def test_lines_without_a_file_are_read_too() -> None:
-    text = "def one():\n    a()\n"
-    linecache.cache["<cell 1>"] = (len(text), None, text.splitlines(keepends=True), "<cell 1>")
+    lines = ["def one():\n", "    a()\n"]
+    linecache.cache["<cell 1>"] = (sum(map(len, lines)), None, lines, "<cell 1>")
     facts = read_function(Source("<cell 1>", 1))
     del linecache.cache["<cell 1>"]
     assert facts is not None
