@@ -6,8 +6,8 @@ The state names the type of a field, and an agent writes values to it that this 
 
 ## Why
 
-Every other agent relies on the state's type. The write is refused when it happens, and the work
-that led to it is lost.
+Every other agent relies on the state's type. A value that does not keep to it would rest in the
+checkpoint, and stop a run where it is read, far from where it was written.
 
 ## Example
 
