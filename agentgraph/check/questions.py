@@ -11,7 +11,7 @@ from agentgraph.check.flow.definitions import Definition, Item
 from agentgraph.check.flow.schemas import embedded, object_of
 from agentgraph.contracts.guards import empty, narrow, overlap
 from agentgraph.contracts.relation import Verdict, compare
-from agentgraph.contracts.validate import validator
+from agentgraph.contracts.validate import Validator, validator
 from agentgraph.model.contract import ANYTHING, Contract, Json, Schema, digest
 
 Presence = Literal["always", "maybe", "never"]
@@ -77,6 +77,7 @@ class Questions:
         # By identity first, for a digest costs more than the question. The schema is kept
         # with its number: an id is only good as long as what it was taken of.
         self._by_id: dict[int, tuple[int, Schema]] = {}
+        self._validators: dict[int, tuple[Validator, Schema]] = {}
 
     @property
     def asked(self) -> int:
@@ -86,7 +87,10 @@ class Questions:
 
     def holds(self, schema: Schema, value: Json) -> bool:
         """Whether the value is in the schema."""
-        return validator(schema).is_valid(value)
+        known = self._validators.get(id(schema))
+        if known is None:
+            known = self._validators[id(schema)] = (validator(schema), schema)
+        return known[0].is_valid(value)
 
     def disjoint(self, one: Schema, other: Schema) -> bool:
         """Whether it is proved that no object of fields is in both."""
@@ -118,8 +122,20 @@ class Questions:
         """Whether the item can be anything at all; True in doubt."""
         key = self._key(item.definition, item.atoms)
         if key not in self._possible:
-            self._possible[key] = empty(self._narrowed(item.definition, item.atoms)).empty != "yes"
+            self._possible[key] = self._can_be(item)
         return self._possible[key]
+
+    def _can_be(self, item: Item) -> bool:
+        definition = item.definition
+        few = next((atom.values for atom in item.atoms if atom.values is not None), None)
+        if few is None or definition.event is not None:
+            return empty(self._narrowed(definition, item.atoms)).empty != "yes"
+        produced = (definition.contract or ANYTHING).produced
+        return any(
+            self.holds(produced, value)
+            and all(self.holds(atom.schema, {definition.field: value}) for atom in item.atoms)
+            for value in few.values()
+        )
 
     def presence(self, definition: Definition, atom: Atom) -> Presence:
         """Whether the definition's field is written where the atom holds of a field written with it."""

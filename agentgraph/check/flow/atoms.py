@@ -7,11 +7,12 @@ at once is left out, which loses precision and nothing else.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from agentgraph.check.flow.places import Option, Test
+from agentgraph.check.flow.parts import Part, Parts, together
+from agentgraph.check.flow.places import Option
+from agentgraph.check.flow.reach import bits
 from agentgraph.check.flow.schemas import embedded
 from agentgraph.model.contract import Contract, Json, Schema
 
@@ -23,12 +24,21 @@ Holds = Callable[[Schema, Json], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atom:
-    """`values` are the only ones that `field` can have here, where they are few and known."""
+    """`values`, by digest, are the only ones that `field` can have here, where they are few and known."""
 
     number: int
     field: str
     schema: Schema
-    values: tuple[Json, ...] | None
+    values: Mapping[str, Json] | None
+
+
+@dataclass(slots=True, eq=False)
+class _Field:
+    """The atoms of one field: as bits, those with values, and by value; and the rest."""
+
+    few: int = 0
+    having: dict[str, int] = field(default_factory=dict)
+    rest: list[Atom] = field(default_factory=list)
 
 
 class Atoms:
@@ -36,7 +46,9 @@ class Atoms:
 
     def __init__(self, disjoint: Disjoint, holds: Holds) -> None:
         self.all: list[Atom] = []
-        self._known: dict[tuple[str, str], Atom] = {}
+        self._known: dict[tuple[str, tuple[int, ...]], Atom] = {}
+        self._parts = Parts()
+        self._fields: dict[str, _Field] = {}
         self._disjoint = disjoint
         self._holds = holds
         self._related: dict[tuple[int, int], bool] = {}
@@ -45,19 +57,19 @@ class Atoms:
     def of(self, option: Option) -> tuple[Atom, ...]:
         """What holds where the option was taken, one atom per field."""
         if id(option) not in self._of:
-            by_field: dict[str, list[Schema]] = {}
+            by_field: dict[str, dict[int, Part]] = {}
             for test in option.tests:
-                for field, schema in _parts(test):
-                    by_field.setdefault(field, []).append(schema)
+                for part in self._parts.of(test):
+                    by_field.setdefault(part.field, {})[part.number] = part
             self._of[id(option)] = tuple(
-                self._atom(field, schemas) for field, schemas in by_field.items()
+                self._atom(name, list(parts.values())) for name, parts in by_field.items()
             )
         return self._of[id(option)]
 
     def accepted(self, field: str, contract: Contract) -> Atom:
         """That the field holds what the contract accepts."""
         schema: Schema = {"properties": {field: embedded(contract.accepted)}, "required": [field]}
-        return self._atom(field, [schema])
+        return self._atom(field, [self._parts.one(field, schema)])
 
     def excludes(self, one: Option, other: Option) -> bool:
         """Whether the two can never hold of the same state."""
@@ -71,87 +83,78 @@ class Atoms:
         """Whether no value is in both."""
         if one is other:
             return False
+        if one.values is not None and other.values is not None:
+            return one.values.keys().isdisjoint(other.values)
         key = (min(one.number, other.number), max(one.number, other.number))
         if key not in self._related:
             self._related[key] = self._apart(one, other)
         return self._related[key]
 
-    def implies(self, one: Atom, other: Atom) -> bool:
-        """Whether it is plain that all of `one` is in `other`."""
-        if one is other:
-            return True
-        return one.values is not None and all(
-            self._holds(other.schema, {other.field: value}) for value in one.values
-        )
+    def ruled_out(self, atom: Atom) -> int:
+        """Of the atoms of the same field, those that cannot hold where it does, as bits."""
+        same = self._fields[atom.field]
+        found, others = same.few, same.rest
+        if atom.values is None:
+            found, others = 0, [*others, *(self.all[number] for number in bits(same.few))]
+        for value in atom.values or ():
+            found &= ~same.having[value]
+        for other in others:
+            if self.disjoint(atom, other):
+                found |= 1 << other.number
+        return found & ~(1 << atom.number)
+
+    def implied(self, atom: Atom) -> int:
+        """Of the atoms of the same field, those that plainly hold where it does, as bits."""
+        if atom.values is None:
+            return 1 << atom.number
+        same = self._fields[atom.field]
+        found = same.few
+        for value in atom.values:
+            found &= same.having[value]
+        for other in same.rest:
+            if all(self._holds(other.schema, {other.field: v}) for v in atom.values.values()):
+                found |= 1 << other.number
+        return found
 
     def _apart(self, one: Atom, other: Atom) -> bool:
         for few, many in ((one, other), (other, one)):
             if few.values is not None:
-                return not any(self._holds(many.schema, {few.field: v}) for v in few.values)
+                values = few.values.values()
+                return not any(self._holds(many.schema, {few.field: v}) for v in values)
         return self._disjoint(one.schema, other.schema)
 
-    def _atom(self, field: str, schemas: list[Schema]) -> Atom:
-        by_text = {json.dumps(schema, sort_keys=True): schema for schema in schemas}
-        texts = sorted(by_text)
-        key = (field, "\n".join(texts))
+    def _atom(self, name: str, parts: list[Part]) -> Atom:
+        key = (name, tuple(sorted(part.number for part in parts)))
         if key not in self._known:
-            schema: Schema = (
-                {"allOf": [by_text[t] for t in texts]} if len(texts) > 1 else schemas[0]
-            )
-            values = next(
-                (found for s in schemas if (found := _values(s, field)) is not None), None
-            )
-            if values is not None:
-                values = tuple(v for v in values if self._holds(schema, {field: v}))
-            self._known[key] = Atom(len(self.all), field, schema, values)
-            self.all.append(self._known[key])
+            values = self._left(parts)
+            atom = Atom(len(self.all), name, together(parts, values), values)
+            self.all.append(atom)
+            self._enter(atom)
+            self._known[key] = atom
         return self._known[key]
 
+    def _left(self, parts: list[Part]) -> Mapping[str, Json] | None:
+        """The values that are left, where one of the parts says that they are few."""
+        first = next((p for p in parts if p.few is not None and p.held), None)
+        if first is None or first.few is None:
+            return None
+        others = [part for part in parts if part is not first]
+        return {
+            key: value
+            for key, value in first.few.items()
+            if all(self._admits(part, key, value) for part in others)
+        }
 
-def _parts(test: Test) -> Iterator[tuple[str, Schema]]:
-    guard, held = test
-    if len(guard.fields) == 1:
-        yield guard.fields[0], guard.schema if held else {"not": guard.schema}
-        return
-    for schema in _conjuncts(guard.schema, held=held):
-        mentioned = set(_fields(schema))
-        if len(mentioned) == 1:
-            yield mentioned.pop(), schema
+    def _admits(self, part: Part, key: str, value: Json) -> bool:
+        if part.few is not None:
+            return (key in part.few) is part.held
+        return self._holds(part.schema, {part.field: value})
 
-
-def _conjuncts(schema: Schema, *, held: bool) -> Iterator[Schema]:
-    """All of these hold, if the schema does (or, not `held`, does not)."""
-    keyword = "allOf" if held else "anyOf"
-    if isinstance(schema, dict) and set(schema) == {keyword}:
-        for part in schema[keyword]:
-            yield from _conjuncts(part, held=held)
-    else:
-        yield schema if held else {"not": schema}
-
-
-def _fields(schema: Schema) -> Iterable[str]:
-    """The fields that a guard's schema speaks of; two made-up ones where that is not plain."""
-    if not isinstance(schema, dict):
-        return
-    for keyword, part in schema.items():
-        if keyword in ("allOf", "anyOf", "oneOf"):
-            for one in part:
-                yield from _fields(one)
-        elif keyword == "not":
-            yield from _fields(part)
-        elif keyword in ("properties", "required"):
-            yield from part
-        else:
-            yield from ("?", "??")
-
-
-def _values(schema: Schema, field: str) -> tuple[Json, ...] | None:
-    """The few values that a simple schema leaves to the field, which must be there."""
-    if not isinstance(schema, dict) or set(schema) != {"properties", "required"}:
-        return None
-    leaf = schema["properties"].get(field)
-    if schema["required"] != [field] or not isinstance(leaf, dict) or len(leaf) != 1:
-        return None
-    if "const" in leaf:
-        return (leaf["const"],)
-    return tuple(leaf["enum"]) if "enum" in leaf else None
+    def _enter(self, atom: Atom) -> None:
+        same = self._fields.setdefault(atom.field, _Field())
+        if atom.values is None:
+            same.rest.append(atom)
+            return
+        same.few |= 1 << atom.number
+        for value in atom.values:
+            same.having[value] = same.having.get(value, 0) | 1 << atom.number

@@ -137,7 +137,11 @@ class Fixpoint:
         """Take the exits of a run that has `made` something, or failed."""
         view = self._view(run, state, made=made)
         for option in (option for options in exits for option in options):
-            narrowed = self._transfer.through(self._atoms.of(option), state, view, self._apart(run))
+            needed = 0
+            for mark in option.marks:
+                needed |= self._live.at[mark]
+            atoms = self._atoms.of(option)
+            narrowed = self._transfer.through(atoms, state, needed, view, self._apart(run))
             if narrowed is not None:
                 self._take(run, option, narrowed, made=made)
         self._stop(run, exits, state, view, made=made)
@@ -209,9 +213,11 @@ class Fixpoint:
         if not all(nothing):
             return
         tests = [atom for none in nothing if len(none) == 1 for atom in self._atoms.of(none[0])]
-        narrowed = self._transfer.through(tuple(tests), state, view, self._apart(run))
+        place = self._web.stops[run]
+        needed = self._live.at[place]
+        narrowed = self._transfer.through(tuple(tests), state, needed, view, self._apart(run))
         if narrowed is not None:
-            self._arrive(self._web.stops[run], self._left_behind(run, narrowed, made=made))
+            self._arrive(place, self._left_behind(run, narrowed, made=made))
 
     def _arrive(self, place: int, state: State) -> None:
         live = self._live.at[place]

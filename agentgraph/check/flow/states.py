@@ -7,7 +7,7 @@ a flag is remembered until the flag is tested again, and ten flags cost ten fact
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from agentgraph.check.flow.atoms import Atom, Atoms
 from agentgraph.check.flow.definitions import Items
@@ -26,6 +26,7 @@ class States:
         self.atoms = atoms
         self.questions = questions
         self._narrowed: dict[tuple[int, int], int] = {}
+        self._agreed: dict[tuple[int, int], bool] = {}
 
     def absorb(self, into: State, more: State) -> bool:
         """Add the ways of `more`; whether anything was new."""
@@ -54,28 +55,32 @@ class States:
             found |= left
         return found
 
-    def after(self, state: State, atoms: Iterable[Atom]) -> State | None:
-        """The state where all the atoms hold; None where they cannot."""
+    def after(self, state: State, atoms: Sequence[Atom], needed: int = 0) -> State | None:
+        """The state where all the atoms hold, split by no more than `needed`; None where they cannot."""
+        for atom in atoms:
+            needed |= 1 << atom.number
         for atom in atoms:
             fact = state.get(atom.number)
             if fact is None:
                 fact = self.restricted(state[ALL], atom)
             if not fact:
                 return None
-            state = self._given(state, atom, fact)
+            state = self._given(state, atom, fact, needed)
         return state
 
-    def _given(self, state: State, atom: Atom, fact: int) -> State:
+    def _given(self, state: State, atom: Atom, fact: int, needed: int) -> State:
         found: State = {ALL: fact}
-        for key, other in state.items():
-            if key in (ALL, atom.number):
+        ruled_out = self.atoms.ruled_out(atom)
+        implied = self.atoms.implied(atom) & ~ruled_out
+        for key in bits((needed | implied) & ~(1 << atom.number)):
+            other = state.get(key)
+            if other is None:
                 continue
-            about = self.atoms.all[key]
-            if about.field == atom.field and self.atoms.disjoint(about, atom):
+            if not other or (ruled_out >> key) & 1:
                 found[key] = 0
                 continue
-            found[key] = self.both(other, fact) if other else 0
-            if about.field == atom.field and self.atoms.implies(atom, about):
+            found[key] = self.both(other, fact)
+            if (implied >> key) & 1:
                 found[ALL] = self.both(found[ALL], found[key]) or found[ALL]
         if atom.number in state:
             found[atom.number] = found[ALL]
@@ -83,15 +88,29 @@ class States:
 
     def both(self, one: int, other: int) -> int:
         """What two facts about the same state say together; 0 where they contradict each other."""
-        found = one & other
-        lost = (one | other) & ~found
+        lost = one ^ other
         if not lost:
-            return found
-        for number in bits(one & ~other & self.items.several):
-            if any(self._agree(number, same) for same in bits(self.items.alike(number) & other)):
-                found |= 1 << number
-        fields = {self.items.all[number].definition.field for number in bits(lost)}
-        return found if all(found & self.items.of_field[field] for field in fields) else 0
+            return one
+        found = one & other
+        if mine := one & lost & self.items.several:
+            for number in bits(mine):
+                if self._agree_with(number, self.items.alike(number) & other):
+                    found |= 1 << number
+        while lost:
+            # Field by field: what is left of it must be something.
+            first = self.items.all[(lost & -lost).bit_length() - 1]
+            mask = self.items.of_field[first.definition.field]
+            if not found & mask:
+                return 0
+            lost &= ~mask
+        return found
+
+    def _agree_with(self, number: int, others: int) -> bool:
+        """Whether what is known of the item can be true of one of the others as well."""
+        key = (number, others)
+        if key not in self._agreed:
+            self._agreed[key] = any(self._agree(number, other) for other in bits(others))
+        return self._agreed[key]
 
     def _agree(self, one: int, other: int) -> bool:
         """Whether two things known of one value can both be true."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agentgraph.check.flow.atoms import Atom
 from agentgraph.check.flow.effects import Effect, Effects, Need
 from agentgraph.check.flow.reach import bits
@@ -47,21 +49,27 @@ class Transfer:
     def wrote(self, run: int, state: State, needed: int) -> State:
         """The state after the run's writes, as its exits see it, split by the atoms `needed`."""
         effect = self._effects.of[run].before_lists()
-        found: State = {ALL: self._written(state[ALL], effect)}
-        for key in bits(needed):
-            found[key] = self._written_where(state, effect, self._states.atoms.all[key])
-        return found
+        return self._with_writes(state, effect, bits(needed))
 
     def listed(self, run: int, state: State) -> State:
         """The state as it is left: with the lists that Maps begin, or add to, as the exits are taken."""
         lists = self._effects.of[run].lists
         if not lists:
             return state
-        effect = Effect(always=lists)
-        found: State = {ALL: self._written(state[ALL], effect)}
-        for key in state:
-            if key != ALL:
-                found[key] = self._written_where(state, effect, self._states.atoms.all[key])
+        return self._with_writes(state, Effect(always=lists), (key for key in state if key != ALL))
+
+    def _with_writes(self, state: State, effect: Effect, keys: Iterable[int]) -> State:
+        cleared, added = self._masks(effect)
+        found: State = {ALL: (state[ALL] & ~cleared) | added}
+        for key in keys:
+            atom = self._states.atoms.all[key]
+            if atom.field in effect.always or atom.field in effect.maybe:
+                found[key] = self._written_where(state, effect, atom)
+                continue
+            before = state.get(key)
+            if before is None:
+                before = self._states.restricted(state[ALL], atom)
+            found[key] = (before & ~cleared) | added if before else 0
         return found
 
     def payload(self, item: int, fact: int) -> int:
@@ -87,18 +95,24 @@ class Transfer:
         return self._written(left, Effect(always=effect.own_always, maybe=effect.own_maybe))
 
     def through(
-        self, atoms: tuple[Atom, ...], left: State, view: int | None, apart: frozenset[str]
+        self,
+        atoms: tuple[Atom, ...],
+        left: State,
+        needed: int,
+        view: int | None,
+        apart: frozenset[str],
     ) -> State | None:
-        """The state where the atoms hold; None where they cannot.
+        """The state where the atoms hold, split by the atoms `needed`; None where they cannot.
 
         `view` is what the exits see, where that is not the state itself: a Map's items. What
         they saw of the fields `apart` is their own, and says nothing about the state of all.
         """
         if view is None:
-            return self._states.after(left, atoms) if atoms else left
+            return self._states.after(left, atoms, needed) if atoms else left
         if not all(self._states.restricted(view, atom) for atom in atoms):
             return None
-        return self._states.after(left, [atom for atom in atoms if atom.field not in apart])
+        shared = [atom for atom in atoms if atom.field not in apart]
+        return self._states.after(left, shared, needed)
 
     def bad(self, need: Need, values: int) -> int:
         """Of items of the field, those that the need refuses."""
@@ -138,21 +152,26 @@ class Transfer:
         return self._states.narrowed(here, self._states.atoms.accepted(need.field, need.contract))
 
     def _written(self, fact: int, effect: Effect) -> int:
-        for field, number in effect.always.items():
-            fact = (fact & ~self._items.of_field[field]) | (1 << number)
-        for number in effect.maybe.values():
-            fact |= 1 << number
-        return fact
+        cleared, added = self._masks(effect)
+        return (fact & ~cleared) | added
+
+    def _masks(self, effect: Effect) -> tuple[int, int]:
+        """What the writes put an end to, and what they put there."""
+        cleared = 0
+        for field in effect.always:
+            cleared |= self._items.of_field[field]
+        return cleared, effect.items()
 
     def _written_where(self, state: State, effect: Effect, atom: Atom) -> int:
-        """The fact after the writes, where `atom` then holds; 0: it cannot."""
+        """The fact after the writes, one of them to the atom's field, where `atom` then holds.
+
+        0: it cannot.
+        """
         field = atom.field
-        number = effect.always.get(field, effect.maybe.get(field))
+        number = effect.always[field] if field in effect.always else effect.maybe[field]
         before = state.get(atom.number)
         if before is None:
             before = self._states.restricted(state[ALL], atom)
-        if number is None:
-            return self._written(before, effect) if before else 0
         found = self._wrote_it(state[ALL], effect, number, atom)
         if field in effect.maybe and before:
             others = {name: item for name, item in effect.maybe.items() if name != field}
