@@ -33,6 +33,25 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     return Source(str(tmp_path / "shop.py"), 2)
 
 
+def test_what_is_long_is_told_by_its_ends_in_text_and_whole_in_json() -> None:
+    many = finding(
+        None,
+        reasons=tuple(f"written by: a{n}" for n in range(40)),
+        path=tuple(f"n{n}" for n in range(1_000)),
+        related=tuple(f"AG101: fault {n}" for n in range(11)),
+    )
+    lines = render_text([many]).splitlines()
+    written = [line for line in lines if "written by" in line]
+    assert written == [f"  = written by: a{n}" for n in range(10)]
+    assert lines[len(written) + 1] == "  = and 30 more such lines"
+    assert "  = path: n0 -> n1 -> n2 -> n3 -> n4 -> n5 -> (988 more) -> n994 -> n995" in "\n".join(
+        lines
+    )
+    assert len([line for line in lines if "therefore" in line]) == 11
+    (told,) = render_json([], [many])["findings"]
+    assert (len(told["reasons"]), len(told["path"])) == (40, 1_000)
+
+
 def test_a_finding_in_full(source: Source) -> None:
     text = render_text(
         [
