@@ -15,14 +15,14 @@ from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.flow.places import Option, Web, web_of
 from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
-from agentgraph.check.flow.states import State, States
+from agentgraph.check.flow.states import States
 from agentgraph.check.questions import Questions
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Choose, Plan
 
-WayInto = tuple[int, Option, State | None]
+WayInto = tuple[int, Option, int]
 """A run, an option of its that leads somewhere, and what is known where it is taken."""
 
 

@@ -33,8 +33,8 @@ def trail(flow: Flow, item: int, run: int) -> Trail:
     todo = deque([run])
     while todo:
         current = todo.popleft()
-        for before, option, state in _ways_into(flow, current):
-            if not _carries(flow, option, state, alike):
+        for before, option, fact in _ways_into(flow, current):
+            if not fact & alike:
                 continue
             if _is_origin(flow, before, alike):
                 return _told(flow, before, (current, option), onward, run)
@@ -82,8 +82,7 @@ def way_into(flow: Flow, run: int) -> Option | None:
 def is_carried_to(flow: Flow, item: int, run: int) -> bool:
     """Whether the item is there before the last step to the run, and not only written beside it."""
     alike = flow.items.alike(item)
-    ways = _ways_into(flow, run)
-    return any(_carries(flow, option, state, alike) for _, option, state in ways)
+    return any(fact & alike for _, _, fact in _ways_into(flow, run))
 
 
 def _ways_into(flow: Flow, run: int) -> tuple[WayInto, ...]:
@@ -91,7 +90,7 @@ def _ways_into(flow: Flow, run: int) -> tuple[WayInto, ...]:
     if run not in flow.ways_into:
         before = sorted(flow.reach.before[run], key=lambda one: flow.reach.rank[one])
         flow.ways_into[run] = tuple(
-            (one, option, state)
+            (one, option, _known_where(flow, state, option))
             for one in before
             if one in flow.known.left
             for exits, state in (
@@ -110,11 +109,9 @@ def _leading_to(flow: Flow, exits: Sequence[Options], run: int) -> Iterator[Opti
                 yield option
 
 
-def _carries(flow: Flow, option: Option, state: State | None, alike: int) -> bool:
-    if state is None or not state[ALL] & alike:
-        return False
-    narrowed = flow.states.after(state, flow.atoms.of(option))
-    return narrowed is not None and bool(narrowed[ALL] & alike)
+def _known_where(flow: Flow, state: State | None, option: Option) -> int:
+    narrowed = None if state is None else flow.states.after(state, flow.atoms.of(option))
+    return narrowed[ALL] if narrowed is not None else 0
 
 
 def _is_origin(flow: Flow, run: int, alike: int) -> bool:
