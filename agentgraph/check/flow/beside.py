@@ -18,7 +18,7 @@ from agentgraph.model.graph import END
 
 Excludes = Callable[[Option, Option], bool]
 
-PAIRS = 6_000_000
+PAIRS = 10**12
 """More pairs than this are not told apart: everything then counts as beside everything."""
 
 
@@ -46,6 +46,12 @@ class Beside:
         self._held_back = [0] * size
         self._watchers = [0] * size
         self._again = 0
+        # What a wait has looked at in vain is looked at again only if it has changed since.
+        self._changed = 0
+        self._met_waits = 0
+        self._unseen = [0] * size
+        self._witnesses = [0] * size
+        self._blocked = [0] * size
         self._solve()
 
     def runs(self, place: int) -> int:
@@ -66,9 +72,11 @@ class Beside:
                 fresh, self._fresh[place] = self._fresh[place], 0
                 self._follow(place, fresh)
             again, self._again = self._again, 0
+            changed, self._changed = self._changed, 0
+            met_waits, self._met_waits = self._met_waits, 0
             for place in bits(again):
-                self._wait_on(place)
-                self._fire(place)
+                self._wait_on(place, changed)
+                self._fire(place, met_waits)
 
     def _fork(self, exits: Sequence[Options]) -> None:
         """What the exits of one finished run mark together."""
@@ -116,20 +124,24 @@ class Beside:
         self._wait_on(place)
         self._fire(place)
 
-    def _wait_on(self, place: int) -> None:
+    def _wait_on(self, place: int, changed: int = 0) -> None:
         """The wait goes on beside what follows, while something there can bring what is missing."""
         left = self._held_back[place] & ~self.of[place] & ~(1 << place)
         going_on = self._joins.bringing(place, left)
         witnesses = self._joins.bringing(place, self.of[place])
-        for mark in bits(left & ~going_on):
-            if self.of[mark] & witnesses:
+        new = witnesses & ~self._witnesses[place]
+        self._witnesses[place] = witnesses
+        known = self._unseen[place] & ~changed
+        for mark in bits(left & ~going_on & (-1 if new else ~known)):
+            if self.of[mark] & (new if (known >> mark) & 1 else witnesses):
                 going_on |= 1 << mark
             else:
                 self._watchers[mark] |= 1 << place
+        self._unseen[place] |= left
         if going_on:
             self._relate(place, going_on)
 
-    def _fire(self, place: int) -> None:
+    def _fire(self, place: int, met_waits: int = 0) -> None:
         """The join starts beside what can bring it nothing more."""
         start = self._joins.start(place)
         if start is None:
@@ -139,12 +151,14 @@ class Beside:
         left = known & ~self.of[start] & ~(1 << start) & ~self._joins.same(place)
         blocking = self._joins.blocked_by(place, left)
         fires = left & ~blocking
-        for other in bits(blocking):
+        may_have_all = self._joins.may_have_all(place)
+        for other in bits(blocking & (met_waits | ~self._blocked[place])):
             run = self._web.starts(other)
-            if run is None or self._joins.may_have_all(place, run, self.of[other]):
+            if run is None or may_have_all(run, self.of[other]):
                 fires |= 1 << other
             else:
                 self._watchers[other] |= 1 << place
+        self._blocked[place] |= blocking
         if fires:
             self._relate(start, fires)
 
@@ -161,7 +175,11 @@ class Beside:
             self._fresh[place] |= new
             self._todo.add(place)
             self._count += new.bit_count()
-            self._again |= self._watchers[place]
+            if self._watchers[place]:
+                self._again |= self._watchers[place]
+                self._changed |= 1 << place
+                if new & self._joins.waits:
+                    self._met_waits |= 1 << place
 
 
 class Joins:
@@ -171,10 +189,12 @@ class Joins:
         self._reach = reach
         self._web = reach.web
         self._blocking: dict[tuple[str, str], int] = {}
+        self._brings: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self._waits_from: dict[str, dict[str, int]] = {}
         self._same: dict[str, int] = {
             join: _mask(places) for join, places in self._web.arrivals.items()
         }
-        self._waits = _union(mask for join, mask in self._same.items() if join != END)
+        self.waits = _union(mask for join, mask in self._same.items() if join != END)
 
     def run(self, place: int) -> int:
         """The run that is done."""
@@ -197,7 +217,7 @@ class Joins:
         runs = self.blocking(place)
         found = among & runs
         # Join by join, for a place can be beside a thousand waits of one.
-        waits = among & self._waits
+        waits = among & self.waits
         while waits:
             join = self._wait((waits & -waits).bit_length() - 1).join
             if (runs >> self._web.plain[join]) & 1:
@@ -222,20 +242,37 @@ class Joins:
             return among & self.blocking(place)
         return self.bringing(place, among)
 
-    def may_have_all(self, place: int, run: int, beside: int) -> bool:
-        """Whether all that `run` can bring may have come, as `beside` (what is beside it) says."""
+    def may_have_all(self, place: int) -> Callable[[int, int], bool]:
+        """Whether all that a run can bring may have come, as what is beside it says: `(run, beside)`."""
         wait = self._wait(place)
-        arrived = self._web.runs[wait.run].node
-        return all(
-            source == arrived or not (runs >> run) & 1 or self._has_come(wait.join, source, beside)
-            for source, runs in self._reach.bringers[wait.join].items()
-        )
+        join, arrived = wait.join, self._web.runs[wait.run].node
 
-    def _has_come(self, join: str, source: str, beside: int) -> bool:
-        return any(
-            self._web.runs[self._wait(place).run].node == source
-            for place in bits(self._same[join] & beside)
-        )
+        def told(run: int, beside: int) -> bool:
+            for source, waits in self._brought(join, run):
+                if source != arrived and not beside & waits:
+                    return False
+            return True
+
+        return told
+
+    def _brought(self, join: str, run: int) -> list[tuple[str, int]]:
+        """The sources of the join that `run` can bring, each with the waits of who came from it."""
+        if (join, run) not in self._brings:
+            waits = self._waits_from.get(join) or self._by_source(join)
+            self._brings[join, run] = [
+                (source, waits.get(source, 0))
+                for source, runs in self._reach.bringers[join].items()
+                if (runs >> run) & 1
+            ]
+        return self._brings[join, run]
+
+    def _by_source(self, join: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for place in self._web.arrivals[join]:
+            source = self._web.runs[self._wait(place).run].node
+            found[source] = found.get(source, 0) | 1 << place
+        self._waits_from[join] = found
+        return found
 
     def _wait(self, place: int) -> Wait:
         wait = self._web.wait(place)
