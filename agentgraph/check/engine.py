@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from agentgraph.check.analysis import analyse_all
 from agentgraph.check.catalogue import known_codes, rules
+from agentgraph.check.certainty import TOO_MUCH, is_certain
 from agentgraph.check.finding import Fault, Finding, Severity
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.ignores import Ignore, Ignores, JudgedIgnore
@@ -61,13 +63,18 @@ class Checking:
         self._ignores = Ignores()
         self._graphs: list[GraphSpec] = []
         self._found: list[Finding] = []
+        self._told: dict[tuple[str, str, str], list[Finding]] = {}
 
     def add(self, graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> None:
         """Checks one more graph, and those within it. Raises as `check_graph`."""
         spec = graph if isinstance(graph, GraphSpec) else graph.spec
         for flow in analyse_all(spec, plan, self._models):
             # A graph that stands alone and inside another has its faults once.
-            self._found += (one for one in self._check(flow) if one not in self._found)
+            for finding in self._check(flow):
+                alike = self._told.setdefault((finding.code, finding.place, finding.message), [])
+                if finding not in alike:
+                    alike.append(finding)
+                    self._found.append(finding)
             self._graphs.append(flow.spec)
 
     @property
@@ -93,8 +100,11 @@ class Checking:
         for rule in self._rules:
             if rule.about == "graph":
                 for fault in rule.find(flow):
+                    certain = is_certain(flow, rule.code)
                     finding = self._finding(flow.spec, fault, rule.code, rule.severity)
-                    drafts.append(Draft(finding, fault, len(drafts)))
+                    if not certain:
+                        finding = _uncertain(finding)
+                    drafts.append(Draft(finding, fault, len(drafts), certain))
         return told_once(drafts, self._is_waived)
 
     def _is_waived(self, finding: Finding) -> bool:
@@ -150,6 +160,10 @@ class Checking:
             reasons=fault.reasons,
             help=fault.help,
         )
+
+
+def _uncertain(finding: Finding) -> Finding:
+    return replace(finding, severity="note", reasons=(*finding.reasons, TOO_MUCH))
 
 
 def _sources(spec: GraphSpec) -> Iterator[Source]:

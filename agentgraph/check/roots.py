@@ -14,11 +14,15 @@ _SEVERITIES = get_args(Severity)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """A finding, and the fault that it was made of; `number` is its place among all."""
+    """A finding, and the fault that it was made of; `number` is its place among all.
+
+    Where it is not `certain`, nothing that is comes of it.
+    """
 
     finding: Finding
     fault: Fault
     number: int
+    certain: bool = True
 
 
 def told_once(drafts: Sequence[Draft], is_waived: Callable[[Finding], bool]) -> list[Finding]:
@@ -50,8 +54,10 @@ def _cause(draft: Draft, by_root: dict[tuple[str, ...], Draft]) -> Draft | None:
     """
     chain = [draft]
     while True:
-        causes = (by_root[key] for key in sorted(chain[-1].fault.because) if key in by_root)
-        cause = next((one for one in causes if one is not chain[-1]), None)
+        last = chain[-1]
+        causes = (by_root[key] for key in sorted(last.fault.because) if key in by_root)
+        known = (one for one in causes if one.certain or not last.certain)
+        cause = next((one for one in known if one is not last), None)
         if cause is None:
             return chain[-1] if len(chain) > 1 else None
         if cause in chain:

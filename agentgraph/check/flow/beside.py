@@ -18,14 +18,18 @@ from agentgraph.model.graph import END
 
 Excludes = Callable[[Option, Option], bool]
 
-PAIRS = 10**12
-"""More pairs than this are not told apart: everything then counts as beside everything."""
+STEPS = 500_000
+"""Where this many did not suffice, everything counts as beside everything.
+
+It takes hundreds of loops side by side that meet again: ten thousand agents side by side take
+twenty thousand steps, layers and chains of as many fewer.
+"""
 
 
 class Beside:
     """`of[p]`: the places that may be marked at the same moment as p, as bits.
 
-    `exact` is False where there were too many pairs, and all of them are assumed.
+    `exact` is False where finding the pairs took too many steps, and all of them are assumed.
     """
 
     def __init__(self, reach: Reach, excludes: Excludes) -> None:
@@ -36,7 +40,7 @@ class Beside:
         self.of = [0] * size
         self.exact = True
         self._runs = (1 << len(self._web.runs)) - 1
-        self._count = 0
+        self._steps = 0
         self._fresh = [0] * size
         self._todo: set[int] = set()
         self._after = [self._web.successors(run) for run in range(len(self._web.runs))]
@@ -63,7 +67,7 @@ class Beside:
             for exits in (self._web.normal[run], self._web.failure[run] or ()):
                 self._fork(exits)
         while self._todo or self._again:
-            if self._count > PAIRS:
+            if self._steps > STEPS:
                 self.exact = False
                 self.of = [(1 << self._web.size) - 1] * self._web.size
                 return
@@ -174,7 +178,7 @@ class Beside:
             self.of[place] |= new
             self._fresh[place] |= new
             self._todo.add(place)
-            self._count += new.bit_count()
+            self._steps += 1
             if self._watchers[place]:
                 self._again |= self._watchers[place]
                 self._changed |= 1 << place

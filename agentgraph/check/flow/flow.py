@@ -90,7 +90,8 @@ def analyse(
     states = States(items, atoms, questions)
     outputs = tuple(port.field for port in spec.output.ports)
     beside, fixpoint = _worked_out(reach, effects, states, outputs)
-    declared, dead = reach, dead_options(reach, beside, fixpoint)
+    # Where all counts as beside all, nothing is sure enough to be left out.
+    declared, dead = reach, dead_options(reach, beside, fixpoint) if beside.exact else {}
     if dead:
         web = without(web, dead)
         reach = reach_without(web, declared)

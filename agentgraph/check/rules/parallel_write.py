@@ -81,17 +81,12 @@ def _clash(flow: Flow, one: int, other: int, field: str) -> bool:
 def _fault(flow: Flow, field: str, runs: list[Run]) -> Fault:
     names = [run.node for run in runs]
     last = runs[-1]
-    exact = flow.beside.exact
     return Fault(
         message=f"{', '.join(names[:-1])} and {names[-1]} may write {field} at the same moment",
-        severity=None if exact else "note",
         at=f"{last.node}.{field}",
         source=last.source,
         owner=owner_of(flow, last.node),
-        reasons=(
-            *(f"written by: {run.node}{in_brackets(run.source)}" for run in runs),
-            *(() if exact else ("there is too much side by side here to tell for certain",)),
-        ),
+        reasons=tuple(f"written by: {run.node}{in_brackets(run.source)}" for run in runs),
         help=f"give {field} a reducer, or let one run after the other",
         root=frozenset(("clash", name, field) for name in names),
         because=frozenset({("border", *sorted(names))}),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from agentgraph.check.engine import check_graph
+from agentgraph.check.flow import beside
 from agentgraph.check.flow.flow import analyse
 from agentgraph.check.flow.known import known_at
 from agentgraph.lower.plan import lower_graph
-from agentgraph.model.agent import AgentSpec, Read, Write
+from agentgraph.model.agent import AgentSpec, Prompt, Read, Write
 from agentgraph.model.contract import Contract
 from agentgraph.model.graph import END, START, EdgeSpec, GraphSpec, Interface, Port, StateField
+from tests.properties.check_graphs import Maker
 
 TEXT = Contract("str", {"type": "string"}, {"type": "string"})
 NUMBER = Contract("int", {"type": "integer"}, {"type": "integer"})
@@ -127,3 +131,42 @@ def test_an_owner_is_named() -> None:
     )
     (found,) = check_graph(replace(spec, owner="my-team"))
     assert found.owner == "their-team"
+
+
+def test_where_too_much_is_side_by_side_nothing_is_called_wrong_that_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for seed in range(100):
+        spec = Maker(seed).spec()
+        exactly = check_graph(spec)
+        told = {f.message for f in exactly if f.severity != "note"}
+        below = "\n".join(line for f in exactly for line in f.related)
+        with monkeypatch.context() as patch:
+            patch.setattr(beside, "STEPS", -1)
+            for found in check_graph(spec):
+                sure = found.message in told or found.message in below
+                assert sure or found.severity == "note", (seed, found)
+
+
+def test_what_hangs_on_who_runs_beside_whom_is_a_note_where_that_took_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spec = graph(
+        agent("one", {}, {"x": TEXT}),
+        agent("two", {}, {"x": TEXT, "y": NUMBER}),
+        agent("last", {"y": TEXT}, {}, prompt=Prompt(text="{z}", digest="", variables=("z",))),
+        ways=[(START, "one"), (START, "two"), ("two", "last"), ("one", END), ("last", END)],
+    )
+    exactly = {found.code: found.severity for found in check_graph(spec)}
+    assert exactly == {"AG101": "error", "AG106": "error", "AG402": "error"}
+    monkeypatch.setattr(beside, "STEPS", -1)
+    found = check_graph(spec)
+    assert {one.code: one.severity for one in found if one.code in exactly} == {
+        "AG101": "note",
+        "AG106": "error",
+        "AG402": "note",
+    }
+    for one in found:
+        assert (one.severity == "note") is (
+            one.reasons[-1:] == ("there is too much side by side here to tell for certain",)
+        )
