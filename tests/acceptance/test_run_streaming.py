@@ -146,8 +146,9 @@ def test_a_question_ends_the_stream_and_an_answer_goes_on(memory: Memory, graph:
     assert done.output == {"total": 3}
 
 
-def test_nested_agents_are_heard_by_their_path() -> None:
-    seen = [item.agent for item in stream_graph(outer, {"n": 1}) if isinstance(item, AgentStarted)]
+def test_nested_agents_are_heard_by_their_path(memory: Memory) -> None:
+    stream = stream_graph(outer, {"n": 1}, thread="t", memory=memory)
+    seen = [item.agent for item in stream if isinstance(item, AgentStarted)]
     assert seen == ["asking", "asking.ask"]
 
 

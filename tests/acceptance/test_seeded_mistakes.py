@@ -80,8 +80,8 @@ MISTAKES = {
                 "        Edge(open_refund_case, check_refund),\n        Edge(escalate, compose_reply),\n",
             ),
             (
-                '@agent(writes="reply")\ndef compose_reply',
-                '@agent(writes="facts")\ndef escalate(order_id: str) -> Tracking:\n    """Hand it to a person."""\n    return _nothing_sent(order_id, "with our team")\n\n\n@agent(writes="reply")\ndef compose_reply',
+                '@agent(writes="reply", clears={"pii"})\ndef compose_reply',
+                '@agent(writes="facts")\ndef escalate(order_id: str) -> Tracking:\n    """Hand it to a person."""\n    return _nothing_sent(order_id, "with our team")\n\n\n@agent(writes="reply", clears={"pii"})\ndef compose_reply',
             ),
         ),
         "AG202",
@@ -108,8 +108,8 @@ MISTAKES = {
     "missing input": Mistake(
         (
             (
-                '    customer_id: str\n    channel: Channel = "chat"\n\n\nclass Intent',
-                "    customer_id: str\n\n\nclass Intent",
+                '    channel: Channel = "chat"\n\n\nclass Intent',
+                "\n\nclass Intent",
             ),
         ),
         "AG401",
@@ -150,8 +150,8 @@ MISTAKES = {
     "output never produced": Mistake(
         (
             (
-                '@agent(writes="reply")\ndef compose_reply(',
-                '@agent(writes="answer")\ndef compose_reply(',
+                '@agent(writes="reply", clears={"pii"})\ndef compose_reply(',
+                '@agent(writes="answer", clears={"pii"})\ndef compose_reply(',
             ),
             ("    reply: str\n\n\n@tool", "    reply: str\n    answer: str\n\n\n@tool"),
         ),
