@@ -30,10 +30,6 @@ class Arrivals:
         for run in reach.order:
             for place in reach.web.successors(run):
                 self._markers.setdefault(place, []).append(run)
-        first = len(reach.web.runs)
-        self._waits = sum(
-            1 << place for place, wait in enumerate(reach.web.waits, first) if wait.join != END
-        )
         self._regions: dict[str, Region] = {}
         self._answers: dict[tuple[str, int], bool] = {}
 
@@ -66,7 +62,8 @@ class Arrivals:
             bringing = self._reach.by_one[join][0]
             beside = self._beside.of[web.plain[join]]
             again = bool(beside & bringing) or any(
-                (bringing >> (web.starts(place) or 0)) & 1 for place in bits(beside & self._waits)
+                (bringing >> (web.starts(place) or 0)) & 1
+                for place in bits(beside & self._beside.waits)
             )
             self._again[join] = again or join in self._reach.circles
         return self._again[join]

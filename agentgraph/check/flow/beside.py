@@ -29,6 +29,7 @@ twenty thousand steps, layers and chains of as many fewer.
 class Beside:
     """`of[p]`: the places that may be marked at the same moment as p, as bits.
 
+    `waits` are the places where a join waits, as bits; those of the end of the turn apart.
     `exact` is False where finding the pairs took too many steps, and all of them are assumed.
     """
 
@@ -46,6 +47,7 @@ class Beside:
         self._after = [self._web.successors(run) for run in range(len(self._web.runs))]
         self._gather = Gather([_mask(found) for found in self._after])
         self._joins = Joins(reach)
+        self.waits = self._joins.waits
         # What hangs on pairs that are not known (yet): per wait, and per place who looks at it.
         self._held_back = [0] * size
         self._watchers = [0] * size

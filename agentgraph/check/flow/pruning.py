@@ -12,9 +12,8 @@ from dataclasses import replace
 from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.fixpoint import Fixpoint
 from agentgraph.check.flow.places import Option, Options, Web, is_used_up
-from agentgraph.check.flow.reach import Reach, reach_of
+from agentgraph.check.flow.reach import Reach, bits, reach_of
 from agentgraph.contracts.guards import overlap
-from agentgraph.model.graph import END
 from agentgraph.model.plan import Choose
 
 
@@ -23,13 +22,13 @@ def dead_options(reach: Reach, beside: Beside, fixpoint: Fixpoint) -> dict[int, 
     found: dict[int, list[Option]] = {}
     web = reach.web
     for run in fixpoint.known.left:
-        once = _runs_once(reach, beside, run)
         for exits in (web.normal[run], web.failure[run] or ()):
             for options in exits:
                 dead = [
                     option
                     for option in options
-                    if _is_dead(option, fixpoint) or (once and is_used_up(option))
+                    if _is_dead(option, fixpoint)
+                    or (is_used_up(option) and _runs_once(reach, beside, run))
                 ]
                 # Where none can be taken the run stops here, which is reported as such.
                 if dead and len(dead) < len(options):
@@ -44,12 +43,8 @@ def _runs_once(reach: Reach, beside: Beside, run: int) -> bool:
     leading = reach.ancestors[run]
     if beside.runs(run) & leading & ~(1 << run):
         return False
-    first_wait = len(reach.web.runs)
-    return not any(
-        (beside.of[run] >> place) & 1 and (leading >> (reach.web.starts(place) or 0)) & 1
-        for place, wait in enumerate(reach.web.waits, first_wait)
-        if wait.join != END
-    )
+    waits = beside.of[run] & beside.waits
+    return not any((leading >> (reach.web.starts(place) or 0)) & 1 for place in bits(waits))
 
 
 def without(web: Web, dead: dict[int, list[Option]]) -> Web:
