@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Option
@@ -34,10 +34,12 @@ def leads_out(flow: Flow, runs: list[int]) -> bool:
     whatever another exit does.
     """
     inside = set(runs)
-    left = {-1}
-    while left:
-        left = {run for run in inside if _is_left(flow, run, inside)}
-        inside -= left
+    todo = list(runs)
+    while todo:
+        run = todo.pop()
+        if run in inside and _is_left(flow, run, inside):
+            inside.discard(run)
+            todo += (before for before in flow.reach.before[run] if before in inside)
     return not inside
 
 
@@ -61,17 +63,15 @@ def unbounded_round(flow: Flow, runs: list[int]) -> list[int]:
     """
     counts = _written(flow, runs, "integer")
     grows = counts | _written(flow, runs, "array")
-    free = [run for run in runs if not _bounds(flow, run, counts)]
+    free = {run: None for run in runs if not _bounds(flow, run, counts)}
     steps = {
-        run: [
-            to for to, option in _steps(flow, run, set(free)) if not _bounded(option, counts, grows)
-        ]
+        run: [to for to, option in _steps(flow, run, free) if not _bounded(option, counts, grows)]
         for run in free
     }
     return _round(_trimmed(steps))
 
 
-def _steps(flow: Flow, run: int, ring: set[int]) -> Iterator[tuple[int, Option]]:
+def _steps(flow: Flow, run: int, ring: Container[int]) -> Iterator[tuple[int, Option]]:
     for option in flow.web.options(run):
         for mark in option.marks:
             to = flow.web.starts(mark)
@@ -125,16 +125,26 @@ def _written(flow: Flow, runs: list[int], kind: str) -> set[str]:
 
 def _trimmed(steps: Steps) -> Steps:
     """The steps without the runs that no round passes, as far as that is plain."""
-    while True:
-        led_to = {to for onward in steps.values() for to in onward}
-        left = {
-            run: [to for to in onward if to in steps]
-            for run, onward in steps.items()
-            if run in led_to and any(to in steps for to in onward)
-        }
-        if len(left) == len(steps):
-            return left
-        steps = left
+    onward = {run: set(found) for run, found in steps.items()}
+    back: dict[int, set[int]] = {run: set() for run in steps}
+    for run, found in onward.items():
+        for to in found:
+            back[to].add(run)
+    todo = [run for run in steps if not onward[run] or not back[run]]
+    gone = set(todo)
+    while todo:
+        run = todo.pop()
+        for others, theirs in ((onward[run], back), (back[run], onward)):
+            for other in others:
+                theirs[other].discard(run)
+                if not theirs[other] and other not in gone:
+                    gone.add(other)
+                    todo.append(other)
+    return {
+        run: [to for to in found if to not in gone]
+        for run, found in steps.items()
+        if run not in gone
+    }
 
 
 def _round(steps: Steps) -> list[int]:
