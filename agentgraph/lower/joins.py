@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from agentgraph.lower.rings import levels
 from agentgraph.model.graph import END, START, EdgeSpec, GraphSpec
 from agentgraph.model.plan import Exit, Join, Node, targets
 
@@ -48,13 +49,5 @@ def _ranked(names: list[str], ways_out: Mapping[str, Sequence[str]]) -> list[str
     """A join before all that it leads to; those that lead to each other as declared."""
     if len(names) < 2:
         return names
-    # Imported here: most graphs have one join or none, and `agentgraph check` starts fast.
-    import networkx as nx
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(ways_out)
-    graph.add_edges_from((source, target) for source in ways_out for target in ways_out[source])
-    # Components come out with those first that lead nowhere else.
-    components = reversed(list(nx.strongly_connected_components(graph)))
-    depth = {name: level for level, members in enumerate(components) for name in members}
+    depth = levels(ways_out)
     return sorted(names, key=lambda name: depth[name])
