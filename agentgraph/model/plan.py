@@ -6,6 +6,10 @@ compiler carries it out: what is checked is what runs.
 When a node has finished, all its exits are looked at, each on its own: `Go` may take its
 target, `Choose` takes exactly one, `Spread` starts one run of its target per element.
 A target that is the node of a `Join` is not started: the exit arrives at the join.
+
+What a foreign engine does otherwise has nouns of its own, which lowering never makes: an exit
+that takes any number of its branches, a branch that starts runs on payloads of their own, a
+join that is a barrier.
 """
 
 from __future__ import annotations
@@ -32,7 +36,8 @@ class Go:
     """An exit to one target, where `when` holds (None: always).
 
     With a `counter`, after its bound `otherwise` is taken (None: nothing is).
-    `way` is the index of the declared edge in `GraphSpec.ways`.
+    `way` is the index of the declared edge in `GraphSpec.ways`. `barrier` is the key of the
+    barrier at which it arrives, "" where it leads to none.
     """
 
     kind: Literal["go"] = "go"
@@ -40,6 +45,7 @@ class Go:
     when: Guard | None = None
     counter: Counter | None = None
     otherwise: str | None = None
+    barrier: str = ""
     way: int
     source: Source | None = None
 
@@ -48,11 +54,16 @@ class Go:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """One branch of a `Choose`; see `model.graph.Case`."""
+    """One branch of a `Choose`; see `model.graph.Case`.
+
+    Where it `sends`, it starts any number of runs of its target, each on a payload of its own
+    in place of the state.
+    """
 
     target: str
     label: Json = None
     when: Guard | None = None
+    sends: bool = False
     source: Source | None = None
 
     __hash__ = None  # type: ignore[assignment]
@@ -60,7 +71,11 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose:
-    """An exit that takes exactly one branch; see `model.graph.RouteSpec`."""
+    """An exit that takes exactly one branch; see `model.graph.RouteSpec`.
+
+    Or, as `takes` says, none as well ("at most one"), or several at once ("any"): any of them, or,
+    where that is known, one of the sets `together` (of their positions).
+    """
 
     kind: Literal["choose"] = "choose"
     by: Literal["field", "cases", "function"]
@@ -69,6 +84,8 @@ class Choose:
     otherwise: str | None = None
     reads: tuple[Read, ...] = ()
     returns: Contract | None = None
+    takes: Literal["one", "at most one", "any"] = "one"
+    together: tuple[tuple[int, ...], ...] = ()
     way: int
     source: Source | None = None
 
@@ -121,11 +138,17 @@ class Join:
     Live is what still runs, and every other join that waits.
     `sources` are the nodes (START among them, where an edge says so) that can arrive.
     `rank` orders joins: when nothing else will run, the lowest-ranked waiting one starts.
+
+    A `barrier` (its key) waits for all of its sources, and never starts where one does not come;
+    `node` may be started past it by other exits. The `last` ones wait until nothing else runs, whether
+    it could lead there or not, and start together.
     """
 
     node: str
     sources: tuple[str, ...]
     rank: int
+    barrier: str = ""
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

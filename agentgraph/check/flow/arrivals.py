@@ -40,6 +40,8 @@ class Arrivals:
         """
         if join not in self._reach.web.arrivals:
             return False
+        if join in self._reach.web.barriers:
+            return not lacking
         if self._starts_anyhow(join):
             return True
         key = (join, lacking)
@@ -60,7 +62,7 @@ class Arrivals:
         if join not in self._again:
             web = self._reach.web
             bringing = self._reach.by_one[join][0]
-            beside = self._beside.of[web.plain[join]]
+            beside = self._beside.of[web.started[join]]
             again = bool(beside & bringing) or any(
                 (bringing >> (web.starts(place) or 0)) & 1
                 for place in bits(beside & self._beside.waits)
@@ -81,7 +83,7 @@ class Region:
         self._bit = {place: 1 << position for position, place in enumerate(places)}
         self._all = (1 << len(places)) - 1
         sources = list(dict.fromkeys(run for place in places for run in markers.get(place, ())))
-        self._boundary = None if join == END else self._web.plain[join]
+        self._boundary = None if join == END else self._web.started[join]
         self._root = nearest_common(idom, reach.rank, sources)
         self._runs = self._between(reach, sources)
         self._can = self._bringing()

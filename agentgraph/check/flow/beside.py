@@ -115,9 +115,13 @@ class Beside:
         for option in options:
             for mark in option.marks:
                 self._add(mark, _mask(option.marks) & ~(1 << mark))
-            if option.exit.kind == "spread" and option.kind == "taken":
-                (item,) = option.marks
-                self._add(item, 1 << item)
+                if mark < len(self._web.runs) and self._several(mark):
+                    self._add(mark, 1 << mark)
+
+    def _several(self, run: int) -> bool:
+        """Whether one step may start several of the run: once per element, or per payload."""
+        one = self._web.runs[run]
+        return one.spread is not None or one.sent
 
     def _follow(self, place: int, fresh: int) -> None:
         if place < len(self._web.runs):
@@ -200,6 +204,11 @@ class Joins:
         self._same: dict[str, int] = {
             join: _mask(places) for join, places in self._web.arrivals.items()
         }
+        # A foreign engine does not see what it has sent out, and does not wait for it.
+        self._sent = _mask(run.number for run in self._web.runs if run.sent)
+        late = _mask(self._web.started[join] for join in self._web.lasts)
+        self._runs = (1 << len(self._web.runs)) - 1
+        self._blocking_lasts = self._runs & ~self._sent & ~late
         self.waits = _union(mask for join, mask in self._same.items() if join != END)
 
     def run(self, place: int) -> int:
@@ -209,7 +218,7 @@ class Joins:
     def start(self, place: int) -> int | None:
         """The run that the wait's join starts; None at the end of the turn."""
         wait = self._wait(place)
-        return None if wait.join == END else self._web.plain[wait.join]
+        return None if wait.join == END else self._web.started[wait.join]
 
     def same(self, place: int) -> int:
         """Every wait of the same join."""
@@ -218,15 +227,18 @@ class Joins:
     def bringing(self, place: int, among: int) -> int:
         """Of `among`, the places that can still bring what has not come; in doubt, all."""
         wait = self._wait(place)
-        if wait.join == END or wait.join in self._reach.circles:
+        if wait.join == END or wait.join in self._reach.circles or wait.join in self._web.lasts:
             return among
         runs = self.blocking(place)
         found = among & runs
+        if wait.join in self._web.barriers:
+            # The last source to come meets the others, and those of other barriers.
+            return found | (among & ~self._runs)
         # Join by join, for a place can be beside a thousand waits of one.
         waits = among & self.waits
         while waits:
             join = self._wait((waits & -waits).bit_length() - 1).join
-            if (runs >> self._web.plain[join]) & 1:
+            if (runs >> self._web.started[join]) & 1:
                 found |= waits & self._same[join]
             waits &= ~self._same[join]
         return found
@@ -243,10 +255,16 @@ class Joins:
         """Of `among`, what the join does not start beside, unless what that brings has come.
 
         Runs, and other joins that wait; of joins that wait for each other, one starts all the same.
+        A barrier starts beside nothing, unless all has come.
         """
-        if self._wait(place).join in self._reach.circles:
-            return among & self.blocking(place)
-        return self.bringing(place, among)
+        join = self._wait(place).join
+        if join in self._web.lasts:
+            return among & self._blocking_lasts
+        if join in self._web.barriers:
+            return among
+        if join in self._reach.circles:
+            return among & self.blocking(place) & ~self._sent
+        return self.bringing(place, among) & ~self._sent
 
     def may_have_all(self, place: int) -> Callable[[int, int], bool]:
         """Whether all that a run can bring may have come, as what is beside it says: `(run, beside)`."""
@@ -254,6 +272,8 @@ class Joins:
         join, arrived = wait.join, self._web.runs[wait.run].node
 
         def told(run: int, beside: int) -> bool:
+            if join in self._web.lasts:
+                return False
             for source, waits in self._brought(join, run):
                 if source != arrived and not beside & waits:
                     return False
@@ -268,7 +288,7 @@ class Joins:
             self._brings[join, run] = [
                 (source, waits.get(source, 0))
                 for source, runs in self._reach.bringers[join].items()
-                if (runs >> run) & 1
+                if (runs >> run) & 1 or join in self._web.barriers
             ]
         return self._brings[join, run]
 

@@ -73,7 +73,9 @@ class Fixpoint:
         self._outputs = outputs
         self._queued: set[int] = set()
         self._held = 0
-        self._arrived: dict[int, str] = {}
+        self._arrived: dict[int, dict[str, None]] = {}
+        self._past: set[int] = set()
+        self._behind = {self._web.started[key] for key in self._web.barriers}
         self._own: dict[int, frozenset[str]] = {}
         self._heap: list[tuple[int, int, int]] = []
         self._now = (0, -1, 0)
@@ -88,11 +90,19 @@ class Fixpoint:
             _, _, run = self._now
             self._queued.discard(run)
             self._visits += 1
-            join = self._arrived.pop(run, None)
-            if join is None or self._starts(join, run):
+            if self._is_new(run):
                 self._visit(run)
         self.known.end = self._at_end()
         return self.known
+
+    def _is_new(self, run: int) -> bool:
+        """Whether there is anything new to start on: past the joins in front of it, or through one."""
+        joins = self._arrived.pop(run, None)
+        past = run in self._past or joins is None
+        self._past.discard(run)
+        # Each is asked: what has arrived through it is taken in by that.
+        news = [self._starts(join, run) for join in joins or ()]
+        return past or any(news)
 
     def disturbance(self, place: int) -> int:
         """What may be written beside a place, as items."""
@@ -229,11 +239,13 @@ class Fixpoint:
             return
         wait = self._web.wait(place)
         if wait is None:
+            if place in self._behind:
+                self._past.add(place)
             self._queue(place)
         elif wait.join != END:
             # Put together when its turn comes: by then its other sources have come, too.
-            run = self._web.plain[wait.join]
-            self._arrived[run] = wait.join
+            run = self._web.started[wait.join]
+            self._arrived.setdefault(run, {})[wait.join] = None
             self._queue(run)
 
     def _starts(self, join: str, run: int) -> bool:

@@ -42,7 +42,7 @@ def live_atoms(web: Web, reach: Reach, atoms: Atoms, effects: Effects) -> Live:
                 live.at_exits[run], live.at[run], changed = at_exits, at, True
     for number, wait in enumerate(web.waits):
         if wait.join != END:
-            live.at[len(web.runs) + number] = live.at[web.plain[wait.join]]
+            live.at[len(web.runs) + number] = live.at[web.started[wait.join]]
     return live
 
 

@@ -25,18 +25,22 @@ Kind = Literal["taken", "otherwise", "none", "empty"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A node that runs: START, a node, or (`spread`) a node once per element of a Map."""
+    """A node that runs: START, a node, or (`spread`) a node once per element of a Map.
+
+    Where it is `sent`, it takes a payload of its own in place of the state.
+    """
 
     number: int
     node: str
     agent: str | None
     spread: Spread | None = None
     source: Source | None = None
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Run `run` is done, and the join of node `join` (or END) waits for more.
+    """Run `run` is done, and the join of node `join` (or END, or a barrier's key) waits for more.
 
     `silent`: no way out was taken, so the way just ends.
     """
@@ -71,7 +75,9 @@ class Web:
 
     `normal` and `failure` hold, per run, the options of each of its exits; `failure` is None
     where the run's failing ends the turn. `stops` has the silent wait of every run that may
-    end without taking a way.
+    end without taking a way. `plain` has the run of each node, `started` the run that each join
+    starts; `barriers` are the joins that wait for all their sources, `lasts` those that start when
+    nothing else runs.
     """
 
     plan: Plan
@@ -81,6 +87,9 @@ class Web:
     failure: list[tuple[Options, ...] | None] = field(default_factory=list)
     stops: dict[int, int] = field(default_factory=dict)
     plain: dict[str, int] = field(default_factory=dict)
+    started: dict[str, int] = field(default_factory=dict)
+    barriers: frozenset[str] = frozenset()
+    lasts: frozenset[str] = frozenset()
     arrivals: dict[str, list[int]] = field(default_factory=dict)
 
     def wait(self, place: int) -> Wait | None:
@@ -92,7 +101,7 @@ class Web:
         wait = self.wait(place)
         if wait is None:
             return place
-        return None if wait.join == END else self.plain[wait.join]
+        return None if wait.join == END else self.started[wait.join]
 
     def options(self, run: int) -> Iterator[Option]:
         """Every option of every exit, those of failure included."""
@@ -119,10 +128,15 @@ def web_of(plan: Plan) -> Web:
 
 class _Weaver:
     def __init__(self, plan: Plan) -> None:
-        self.web = Web(plan)
+        self.web = Web(
+            plan,
+            barriers=frozenset(join.barrier for join in plan.joins if join.barrier),
+            lasts=frozenset(join.node for join in plan.joins if join.last),
+        )
         self.nodes: dict[str, Node] = {node.name: node for node in plan.nodes}
-        self.joins = {join.node for join in plan.joins}
+        self.joins = {join.node for join in plan.joins if not join.barrier}
         self.items: dict[int, int] = {}
+        self.sent: dict[str, int] = {}
         self.wait_numbers: dict[Wait, int] = {}
 
     def woven(self) -> Web:
@@ -130,6 +144,8 @@ class _Weaver:
         self._run(START, None, None, None)
         for node in web.plan.nodes:
             web.plain[node.name] = self._run(node.name, node.agent, None, node.source)
+        for join in web.plan.joins:
+            web.started[join.barrier or join.node] = web.plain[join.node]
         for exits in self._all_exits():
             for exit_ in exits:
                 if isinstance(exit_, Spread) and exit_.way not in self.items:
@@ -137,6 +153,8 @@ class _Weaver:
                     self.items[exit_.way] = self._run(
                         target.name, target.agent, exit_, target.source
                     )
+                if isinstance(exit_, Choose):
+                    self._add_sent(exit_)
         for run in web.runs:
             self._weave(run)
         return web
@@ -154,17 +172,50 @@ class _Weaver:
         self.web.runs.append(Run(number, node, agent, spread, source))
         return number
 
+    def _add_sent(self, exit_: Choose) -> None:
+        """A run of its own for what is sent to a node: it does not see the state."""
+        for branch in exit_.branches:
+            if branch.sends and branch.target not in self.sent:
+                node = self.nodes[branch.target]
+                number = len(self.web.runs)
+                run = Run(number, node.name, node.agent, source=node.source, sent=True)
+                self.web.runs.append(run)
+                self.sent[branch.target] = number
+
     def _weave(self, run: Run) -> None:
         node = self.nodes.get(run.node)
         exits = node.exits if node else self.web.plan.start
-        normal = tuple(tuple(self._options(exit_, run.number)) for exit_ in exits)
+        normal = tuple(self._all_options(exits, run.number))
         failure = node.failure if node else ()
         self.web.normal.append(normal)
-        self.web.failure.append(
-            tuple(tuple(self._options(exit_, run.number)) for exit_ in failure) or None
-        )
+        self.web.failure.append(tuple(self._all_options(failure, run.number)) or None)
         if can_stop(normal) or (failure and can_stop(self.web.failure[run.number] or ())):
             self.web.stops[run.number] = self._wait(Wait(END, run.number, silent=True))
+
+    def _all_options(self, exits: Sequence[Exit], run: int) -> Iterator[Options]:
+        for exit_ in exits:
+            if isinstance(exit_, Choose) and exit_.together:
+                yield tuple(self._sets(exit_, run))
+            elif isinstance(exit_, Choose) and exit_.takes == "any":
+                # Each branch is taken or not, whatever becomes of the others.
+                for branch in exit_.branches:
+                    yield self._branch(exit_, branch, run, ()), Option(exit_, "none", ())
+            else:
+                yield tuple(self._options(exit_, run))
+
+    def _sets(self, exit_: Choose, run: int) -> Iterator[Option]:
+        for positions in exit_.together:
+            parts = [self._branch(exit_, exit_.branches[n], run, ()) for n in positions]
+            if not parts:
+                yield Option(exit_, "none", ())
+                continue
+            marks = tuple(dict.fromkeys(mark for part in parts for mark in part.marks))
+            yield Option(exit_, "taken", marks, (), parts[0].target, parts[0].source)
+
+    def _branch(self, exit_: Choose, branch: Branch, run: int, tests: tuple[Test, ...]) -> Option:
+        sent = branch.sends
+        mark = self.sent[branch.target] if sent else self._mark(branch.target, run)
+        return Option(exit_, "taken", (mark,), tests, branch.target, branch.source or exit_.source)
 
     def _options(self, exit_: Exit, run: int) -> Iterator[Option]:
         match exit_:
@@ -177,9 +228,8 @@ class _Weaver:
 
     def _go(self, exit_: Go, run: int) -> Iterator[Option]:
         held: tuple[Test, ...] = ((exit_.when, True),) if exit_.when else ()
-        yield Option(
-            exit_, "taken", (self._mark(exit_.target, run),), held, exit_.target, exit_.source
-        )
+        mark = self._mark(exit_.target, run, exit_.barrier)
+        yield Option(exit_, "taken", (mark,), held, exit_.target, exit_.source)
         if exit_.counter and exit_.otherwise:
             mark = self._mark(exit_.otherwise, run)
             yield Option(exit_, "otherwise", (mark,), held, exit_.otherwise, exit_.source)
@@ -197,10 +247,9 @@ class _Weaver:
                 # Labels exclude each other by themselves; of cases, the first that holds wins.
                 tests = (*(earlier if exit_.by == "cases" else ()), (guard, True))
                 earlier.append((guard, False))
-            mark = self._mark(branch.target, run)
-            yield Option(
-                exit_, "taken", (mark,), tests, branch.target, branch.source or exit_.source
-            )
+            yield self._branch(exit_, branch, run, tests)
+        if exit_.takes == "at most one":
+            yield Option(exit_, "none", ())
         if exit_.otherwise:
             mark = self._mark(exit_.otherwise, run)
             yield Option(exit_, "otherwise", (mark,), tuple(earlier), exit_.otherwise, exit_.source)
@@ -223,7 +272,9 @@ class _Weaver:
             found.append(self._mark(go.otherwise, run) if go.otherwise else None)
         return found
 
-    def _mark(self, target: str, run: int) -> int:
+    def _mark(self, target: str, run: int, barrier: str = "") -> int:
+        if barrier:
+            return self._wait(Wait(barrier, run))
         if target == END or target in self.joins:
             return self._wait(Wait(target, run))
         return self.web.plain[target]

@@ -159,7 +159,9 @@ def _find_bringers(reach: Reach) -> None:
             wait = web.wait(place)
             assert wait is not None
             source = web.runs[wait.run].node
-            sources[source] = sources.get(source, 0) | _leading_to(reach, wait.run, web.plain[join])
+            sources[source] = sources.get(source, 0) | _leading_to(
+                reach, wait.run, web.started[join]
+            )
         reach.bringers[join] = sources
         once = twice = 0
         for runs in sources.values():
@@ -185,11 +187,11 @@ def _leading_to(reach: Reach, run: int, join: int) -> int:
 
 def _circles(reach: Reach) -> frozenset[str]:
     """The joins that may wait for each other."""
-    plain = reach.web.plain
+    started = reach.web.started
     by_ring: dict[int, list[str]] = {}
     for join in reach.bringers:
-        if (reach.in_ring >> plain[join]) & 1:
-            by_ring.setdefault(reach.rings[plain[join]], []).append(join)
+        if (reach.in_ring >> started[join]) & 1:
+            by_ring.setdefault(reach.rings[started[join]], []).append(join)
     found: set[str] = set()
     for joins in by_ring.values():
         for one in joins:
@@ -200,5 +202,5 @@ def _circles(reach: Reach) -> frozenset[str]:
 
 
 def _can_bring(reach: Reach, join: str, to: str) -> bool:
-    run = reach.web.plain[join]
+    run = reach.web.started[join]
     return any((runs >> run) & 1 for runs in reach.bringers[to].values())
