@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.flow.flow import Flow, analyse
 from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.labels import bearings_of, everyone
@@ -38,6 +39,29 @@ def analyse_all(
             if agent.graph is not None
         }
     return flows
+
+
+def analyse_adopted(adopted: Adopted, models: Mapping[str, ModelFacts] | None = None) -> list[Flow]:
+    """The analysis of a graph of another framework, and of those within it, each once."""
+    questions = Questions()
+    graphs = _all_adopted(adopted)
+    flows = {id(one): analyse(one.spec, one.plan, questions, models, adopted=one) for one in graphs}
+    for one in graphs:
+        flows[id(one)].within = {
+            name: flows[id(facts.inner)]
+            for name, facts in one.nodes.items()
+            if facts.inner is not None
+        }
+    return list(flows.values())
+
+
+def _all_adopted(adopted: Adopted) -> list[Adopted]:
+    found = [adopted]
+    for one in found:
+        for facts in one.nodes.values():
+            if facts.inner is not None and not any(facts.inner is other for other in found):
+                found.append(facts.inner)
+    return found
 
 
 def _with_inner(spec: GraphSpec) -> list[GraphSpec]:

@@ -26,6 +26,8 @@ _CODES: dict[About, re.Pattern[str]] = {
     "graph": re.compile(r"AG[1-9]\d\d\Z"),
     "comment": re.compile(r"AG0\d\d\Z"),
 }
+OURS = frozenset({"declared"})
+"""The graphs that a rule is about where its file names none (`GRAPHS`)."""
 
 
 class RuleError(ProblemsError):
@@ -40,6 +42,7 @@ class Rule:
 
     `find` takes the `Flow` of a graph; of a rule that is about comments, a `JudgedIgnore`.
     `needs_models`: without facts of the models it says less than there is.
+    `graphs` are those it is about: "declared" are our own, "adopted" those of another framework.
     """
 
     code: str
@@ -50,6 +53,7 @@ class Rule:
     about: About
     needs_models: bool
     find: Callable[[Any], Iterator[Fault]]
+    graphs: frozenset[str] = OURS
 
 
 @cache
@@ -111,6 +115,7 @@ def _rule(module: ModuleType, about: About) -> Rule:
         about=about,
         needs_models=getattr(module, "NEEDS_MODELS", False),
         find=module.find,
+        graphs=frozenset(getattr(module, "GRAPHS", OURS)),
     )
 
 

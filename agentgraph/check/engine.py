@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from agentgraph.check.analysis import analyse_all
+from agentgraph.adopt.adopted import Adopted
+from agentgraph.check.analysis import analyse_adopted, analyse_all
 from agentgraph.check.catalogue import known_codes, rules
 from agentgraph.check.certainty import TOO_MUCH, is_certain
 from agentgraph.check.finding import Fault, Finding, Severity
@@ -29,7 +30,7 @@ class HasSpec(Protocol):
 
 
 def check_graph(
-    graph: GraphSpec | HasSpec,
+    graph: GraphSpec | HasSpec | Adopted,
     *,
     plan: Plan | None = None,
     models: Mapping[str, ModelFacts] | None = None,
@@ -42,7 +43,8 @@ def check_graph(
     and how much it counts; a baseline is not looked at. The order is the same every
     time: by place in the source, then by code. DeclarationError: the graph names what it does
     not have, so there is nothing to check. What the source waives on its line
-    (`# agentgraph: ignore[AG403]`) is left out.
+    (`# agentgraph: ignore[AG403]`) is left out. Of a graph of another framework (`Adopted`)
+    nothing is said that rests on declarations which it cannot have, and no note.
     """
     checking = Checking(settings, models)
     checking.add(graph, plan=plan)
@@ -65,10 +67,9 @@ class Checking:
         self._found: list[Finding] = []
         self._told: dict[tuple[str, str, str], list[Finding]] = {}
 
-    def add(self, graph: GraphSpec | HasSpec, *, plan: Plan | None = None) -> None:
+    def add(self, graph: GraphSpec | HasSpec | Adopted, *, plan: Plan | None = None) -> None:
         """Checks one more graph, and those within it. Raises as `check_graph`."""
-        spec = graph if isinstance(graph, GraphSpec) else graph.spec
-        for flow in analyse_all(spec, plan, self._models):
+        for flow in self._flows(graph, plan):
             # A graph that stands alone and inside another has its faults once.
             for finding in self._check(flow):
                 alike = self._told.setdefault((finding.code, finding.place, finding.message), [])
@@ -76,6 +77,12 @@ class Checking:
                     alike.append(finding)
                     self._found.append(finding)
             self._graphs.append(flow.spec)
+
+    def _flows(self, graph: GraphSpec | HasSpec | Adopted, plan: Plan | None) -> list[Flow]:
+        if isinstance(graph, Adopted):
+            return analyse_adopted(graph, self._models)
+        spec = graph if isinstance(graph, GraphSpec) else graph.spec
+        return analyse_all(spec, plan, self._models)
 
     @property
     def graphs(self) -> list[str]:
@@ -97,14 +104,18 @@ class Checking:
 
     def _check(self, flow: Flow) -> list[Finding]:
         drafts: list[Draft] = []
+        kind = "declared" if flow.adopted is None else "adopted"
         for rule in self._rules:
-            if rule.about == "graph":
+            if rule.about == "graph" and kind in rule.graphs:
                 for fault in rule.find(flow):
                     certain = is_certain(flow, rule.code)
                     finding = self._finding(flow.spec, fault, rule.code, rule.severity)
                     if not certain:
                         finding = _uncertain(finding)
                     drafts.append(Draft(finding, fault, len(drafts), certain))
+        if flow.adopted is not None:
+            # What cannot be told of a graph that declares nothing is no news.
+            drafts = [one for one in drafts if one.finding.severity != "note"]
         return told_once(drafts, self._is_waived)
 
     def _is_waived(self, finding: Finding) -> bool:

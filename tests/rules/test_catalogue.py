@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from agentgraph.adopt.langgraph import adopt_graph, is_graph
 from agentgraph.check.catalogue import HEADINGS, explain, rules
 from agentgraph.check.engine import check_graph
 from agentgraph.check.finding import Finding
@@ -37,7 +38,10 @@ def load(folder: str, name: str) -> ModuleType:
 
 def said_of(specimen: ModuleType) -> list[Finding]:
     """What is found in a specimen's graph, given what it says of models, if it does."""
-    return check_graph(specimen.graph, models=getattr(specimen, "models", None))
+    graph = specimen.graph
+    if is_graph(graph):
+        return check_graph(adopt_graph(graph, name="graph", file=specimen.__file__))
+    return check_graph(graph, models=getattr(specimen, "models", None))
 
 
 def test_every_rule_has_its_specimens_and_no_folder_is_without_a_rule() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from agentgraph.check.flow.definitions import Event, Items, Kind
@@ -30,6 +30,7 @@ class Effect:
     `asks` are what its route functions take, by the way's index. `always` and `maybe` map a field to the item that is written, for certain or perhaps.
     `lists` are those of them that a Map begins or adds to, which no exit of the run sees yet.
     `own_always` and `own_maybe` are what a run of a Map makes and its exits alone see.
+    `presumed` are items of absence: of these fields it cannot be said that they are absent afterwards.
     """
 
     needs: tuple[Need, ...] = ()
@@ -39,6 +40,7 @@ class Effect:
     lists: dict[str, int] = field(default_factory=dict)
     own_always: dict[str, int] = field(default_factory=dict)
     own_maybe: dict[str, int] = field(default_factory=dict)
+    presumed: int = 0
 
     @property
     def own(self) -> frozenset[str]:
@@ -62,7 +64,13 @@ class Effect:
 class Effects:
     """The effect of every run of a graph, and what is there when a turn starts."""
 
-    def __init__(self, spec: GraphSpec, web: Web, items: Items) -> None:
+    def __init__(
+        self,
+        spec: GraphSpec,
+        web: Web,
+        items: Items,
+        presumed: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self.web = web
         self._items = items
         self._state = {one.name: one for one in spec.state}
@@ -83,6 +91,9 @@ class Effects:
         }
         self._held = {n for n, known in self._state.items() if self._is_held(known, ports.get(n))}
         self.of = [self._effect(run) for run in web.runs]
+        for run in web.runs if presumed else ():
+            for name in presumed.get(run.node, ()) if presumed else ():
+                self.of[run.number].presumed |= 1 << self.absent(name)
         self.written = [effect.items() for effect in self.of]
         """Per run, all that it may write, as bits."""
         self.start = self._at_start(ports)
@@ -115,7 +126,8 @@ class Effects:
                     found |= 1 << self.absent(name)
         for name in sorted(self._looked_at() - set(self._state)):
             found |= 1 << self.absent(name)
-        return found
+        # A fact of nothing at all says that a place is not reached.
+        return found or 1 << self.assumed("")
 
     def _looked_at(self) -> set[str]:
         """Every field that something takes or decides on, whether the state has it or not."""
@@ -171,7 +183,7 @@ class Effects:
         agent = self._agents.get(run.agent or "")
         effect = Effect()
         if agent is not None:
-            effect.needs = _needs(agent.reads)
+            effect.needs = () if run.sent else _needs(agent.reads)
             self._writes(effect, run, agent)
             if run.spread is not None:
                 self._as_item(effect, run, run.spread, agent)

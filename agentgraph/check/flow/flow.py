@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.flow.access import Access, access_of
 from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.beside import Beside
@@ -13,6 +14,7 @@ from agentgraph.check.flow.effects import Effects
 from agentgraph.check.flow.fixpoint import Fixpoint, Known
 from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.flow.places import Option, Web, web_of
+from agentgraph.check.flow.presumed import presumptions
 from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
 from agentgraph.check.flow.states import States
@@ -36,6 +38,7 @@ class Flow:
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
     nothing bears any. `within` has, by node, the analysis of the graph that stands there.
     `ways_into` keeps what leads to a run, once somebody asked.
+    `adopted` is what else is known of a graph of another framework, None of our own.
     """
 
     spec: GraphSpec
@@ -60,6 +63,7 @@ class Flow:
     bearings: Sequence[Bearing] = ()
     within: dict[str, Flow] = field(default_factory=dict)
     ways_into: dict[int, tuple[WayInto, ...]] = field(default_factory=dict)
+    adopted: Adopted | None = None
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""
@@ -76,6 +80,7 @@ def analyse(
     plan: Plan,
     questions: Questions | None = None,
     models: Mapping[str, ModelFacts] | None = None,
+    adopted: Adopted | None = None,
 ) -> Flow:
     """Everything that can be known of the graph before it runs. Pure, and about linear in its size."""
     questions = questions or Questions()
@@ -86,7 +91,7 @@ def analyse(
         for option in web.options(run):
             atoms.of(option)
     items = Items()
-    effects = Effects(spec, web, items)
+    effects = Effects(spec, web, items, presumptions(adopted) if adopted is not None else None)
     states = States(items, atoms, questions)
     outputs = tuple(port.field for port in spec.output.ports)
     beside, fixpoint = _worked_out(reach, effects, states, outputs)
@@ -118,6 +123,7 @@ def analyse(
         access=access_of(web, effects, decided_on.union(outputs)),
         helpers=frozenset(node.name for node in plan.nodes if node.helper),
         models=models or {},
+        adopted=adopted,
     )
 
 

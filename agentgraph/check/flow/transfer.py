@@ -160,7 +160,7 @@ class Transfer:
         cleared = 0
         for field in effect.always:
             cleared |= self._items.of_field[field]
-        return cleared, effect.items()
+        return cleared | effect.presumed, effect.items()
 
     def _written_where(self, state: State, effect: Effect, atom: Atom) -> int:
         """The fact after the writes, one of them to the atom's field, where `atom` then holds.

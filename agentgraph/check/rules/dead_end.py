@@ -31,11 +31,14 @@ from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import trail_to_end
 from agentgraph.check.flow.places import Run
+from agentgraph.check.plain.places import facts_of
 from agentgraph.check.walks import owner_of, writers_of
 from agentgraph.check.where import in_brackets
+from agentgraph.model.source import Source
 
 CODE = "AG203"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -43,11 +46,12 @@ def find(flow: Flow) -> Iterator[Fault]:
     for port in flow.spec.output.ports:
         if absent_at_end(flow, port):
             for ending in ends_without(flow, port.field, silently=True):
-                if not flow.web.normal[ending.run]:
+                if not flow.web.normal[ending.run] or _stops(flow, ending.run):
                     missing.setdefault(ending.run, []).append(port.field)
     for run, fields in missing.items():
         yield _fault(flow, run, fields)
-    if flow.spec.output.ports and not missing:
+    # That a way has no END is usual in LangGraph.
+    if flow.spec.output.ports and not missing and flow.adopted is None:
         for ending in ends_without(flow, None, silently=True):
             if not flow.web.normal[ending.run]:
                 yield _without_end(flow, flow.web.runs[ending.run])
@@ -61,7 +65,7 @@ def _fault(flow: Flow, run: int, fields: list[str]) -> Fault:
     return Fault(
         message=f"nothing follows {node}, and {', '.join(fields)} {_is(fields)} not written then",
         at=node,
-        source=flow.web.runs[run].source,
+        source=_stopping_at(flow, node) or flow.web.runs[run].source,
         owner=owner_of(flow, node),
         path=trail_to_end(flow, flow.effects.absent(fields[0]), flow.web.stops[run]).nodes,
         reasons=tuple(
@@ -73,6 +77,19 @@ def _fault(flow: Flow, run: int, fields: list[str]) -> Fault:
         root=frozenset({("end", node)} if causes else {("end", node), ("gap", "")}),
         because=causes,
     )
+
+
+def _stops(flow: Flow, run: int) -> bool:
+    return _stopping_at(flow, flow.web.runs[run].node) is not None
+
+
+def _stopping_at(flow: Flow, node: str) -> Source | None:
+    """Where a node of an adopted graph, of those that say where to go by commands, does not say it."""
+    facts = facts_of(flow, node)
+    outcomes = facts.body.outcomes if facts is not None and facts.body is not None else ()
+    if not any(one.targets for one in outcomes):
+        return None
+    return next((one.source for one in outcomes if not one.targets and not one.falls), None)
 
 
 def _causes(flow: Flow, fields: list[str], writers: list[Run]) -> frozenset[Root]:

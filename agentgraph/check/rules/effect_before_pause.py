@@ -33,10 +33,12 @@ from agentgraph.check.bodies import Body, Step, bodies_of
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.outside import is_recorded, is_sending
+from agentgraph.check.plain.effects import is_effect
 from agentgraph.check.where import in_brackets
 
 CODE = "AG506"
 SEVERITY = "warning"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -45,15 +47,21 @@ def find(flow: Flow) -> Iterator[Fault]:
         told = set()
         for effect in body.steps if pauses else ():
             pause = next((one for one in pauses if effect.comes_before(one)), None)
-            if pause is not None and _repeats(body, effect) and effect.call.source not in told:
+            if (
+                pause is not None
+                and _repeats(flow, body, effect)
+                and effect.call.source not in told
+            ):
                 told.add(effect.call.source)
                 yield _fault(body, effect, pause)
 
 
-def _repeats(body: Body, step: Step) -> bool:
+def _repeats(flow: Flow, body: Body, step: Step) -> bool:
     """Whether a second call of it does something a second time."""
     if is_recorded(step.call):
         return False
+    if flow.adopted is not None and not step.reached.through and is_effect(step.call):
+        return True
     if step.tool is None:
         return is_sending(step.call)
     spec = step.tool.spec

@@ -29,21 +29,28 @@ from collections.abc import Iterator
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.loops import leads_out, rings, unbounded_round
+from agentgraph.check.plain.loops import unbounded_decision
 from agentgraph.check.walks import owner_of
 from agentgraph.model.source import Source
 
 CODE = "AG205"
 SEVERITY = "warning"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
+    if flow.adopted is not None:
+        for runs in rings(flow):
+            if leads_out(flow, runs) and (place := unbounded_decision(flow, runs)):
+                yield _fault(flow, runs, place)
+        return
     budget = flow.spec.budget
     if budget is not None and (budget.steps is not None or budget.seconds is not None):
         return
     for runs in rings(flow):
         # What nothing leads out of is told of as that.
         if leads_out(flow, runs) and (found := unbounded_round(flow, runs)):
-            yield _fault(flow, found)
+            yield _fault(flow, found, _back(flow, found[-1], found[0]))
 
 
 def _back(flow: Flow, last: int, first: int) -> Source | None:
@@ -53,13 +60,15 @@ def _back(flow: Flow, last: int, first: int) -> Source | None:
     return next((option.source for option in leading), None)
 
 
-def _fault(flow: Flow, runs: list[int]) -> Fault:
+def _fault(flow: Flow, runs: list[int], source: Source | None) -> Fault:
     names = list(dict.fromkeys(flow.web.runs[run].node for run in runs))
     last = flow.web.runs[runs[-1]]
     return Fault(
         message=f"nothing bounds the loop {' -> '.join([*names, names[0]])}",
         at=last.node,
-        source=_back(flow, runs[-1], runs[0]) or last.source,
+        source=source or last.source,
         owner=owner_of(flow, last.node),
-        help=f"bound the way back with at_most=, or give {flow.spec.name} a budget of steps",
+        help=f"bound the way back with at_most=, or give {flow.spec.name} a budget of steps"
+        if flow.adopted is None
+        else "count the rounds, and let the router leave when there were enough",
     )

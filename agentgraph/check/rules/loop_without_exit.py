@@ -33,6 +33,7 @@ from agentgraph.check.walks import owner_of
 
 CODE = "AG204"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:

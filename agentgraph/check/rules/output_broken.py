@@ -35,9 +35,11 @@ from agentgraph.check.flow.paths import trail_to_end
 from agentgraph.check.walks import likely_name, missing, owner_of, writer_of, writers_of
 from agentgraph.check.where import in_brackets
 from agentgraph.model.graph import Port
+from agentgraph.model.source import Source
 
 CODE = "AG105"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -45,7 +47,7 @@ def find(flow: Flow) -> Iterator[Fault]:
         if absent_at_end(flow, port):
             if not writers_of(flow, port.field):
                 yield _never(flow, port)
-            elif _is_ours(flow, port):
+            elif flow.adopted is None and _is_ours(flow, port):
                 yield _absent(flow, port)
         bad = list(ill_typed(flow, port))
         if bad:
@@ -62,12 +64,16 @@ def _never(flow: Flow, port: Port) -> Fault:
     return Fault(
         message=f"the output {port.field} is never written",
         at=f"END.{port.field}",
-        source=flow.spec.output.source,
+        source=_declared_at(flow, port) or flow.spec.output.source,
         help=likely_name(flow, port.field, port.contract)
         or f"let an agent write {port.field}, or take it out of the output",
         root=frozenset({("absent", port.field)}),
         because=missing(port.field),
     )
+
+
+def _declared_at(flow: Flow, port: Port) -> Source | None:
+    return flow.adopted.output.lines.get(port.field) if flow.adopted is not None else None
 
 
 def _absent(flow: Flow, port: Port) -> Fault:

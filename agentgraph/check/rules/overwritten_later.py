@@ -31,12 +31,14 @@ from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import way_to
 from agentgraph.check.flow.places import Run
 from agentgraph.check.flow.states import ALL
+from agentgraph.check.plain.places import written_at
 from agentgraph.check.uses import Uses, written_by
 from agentgraph.check.walks import owner_of
 from agentgraph.check.where import in_brackets
 
 CODE = "AG409"
 SEVERITY = "warning"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -76,7 +78,7 @@ def _fault(flow: Flow, item: Item, run: Run, later: Run) -> Fault:
     return Fault(
         message=f"{later.node} overwrites the {field} of {run.node}, which nobody has read",
         at=f"{later.node}.{field}",
-        source=later.source,
+        source=written_at(flow, later.node, field) or later.source,
         owner=owner_of(flow, later.node),
         path=way_to(flow, later.number),
         reasons=(

@@ -24,58 +24,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentgraph.check.clashes import clashes
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Run
-from agentgraph.check.flow.reach import bits
-from agentgraph.check.flow.states import ALL
+from agentgraph.check.plain.places import facts_of, written_at
+from agentgraph.check.plain.sending import is_inner, is_sent_repeatedly
 from agentgraph.check.walks import owner_of
 from agentgraph.check.where import in_brackets
 
 CODE = "AG402"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
-    reduced = {field.name for field in flow.spec.state if field.reducer}
-    writers: dict[str, list[int]] = {}
-    for run in flow.reach.order:
-        effect = flow.effects.of[run]
-        if run in flow.known.at or run == 0:
-            for field in dict.fromkeys((*effect.always, *effect.maybe)):
-                if field not in reduced:
-                    writers.setdefault(field, []).append(run)
-    for field, runs in writers.items():
-        for group in _groups(flow, field, runs):
+    for field, group in clashes(flow):
+        if not any(is_inner(flow, run) for run in group):
             yield _fault(flow, field, [flow.web.runs[run] for run in group])
+    yield from _sent_together(flow)
 
 
-def _groups(flow: Flow, field: str, runs: list[int]) -> Iterator[list[int]]:
-    """Writers that clash, directly or by way of others."""
-    left = sum(1 << run for run in runs)
-    for first in runs:
-        if not (left >> first) & 1:
-            continue
-        group, todo = [first], [first]
-        left &= ~(1 << first)
-        while todo:
-            one = todo.pop()
-            for other in bits(left & flow.beside.runs(one)):
-                if _clash(flow, one, other, field):
-                    left &= ~(1 << other)
-                    group.append(other)
-                    todo.append(other)
-        if len(group) > 1:
-            yield sorted(group, key=lambda run: flow.reach.rank[run])
+def _sent_together(flow: Flow) -> Iterator[Fault]:
+    """Runs of one node that are sent out side by side, in an adopted graph."""
+    reduced = {field.name for field in flow.spec.state if field.reducer}
+    for run in flow.web.runs:
+        facts = facts_of(flow, run.node)
+        if run.sent and facts is not None and is_sent_repeatedly(flow, run.node):
+            for field in flow.effects.of[run.number].always:
+                if field not in reduced:
+                    yield _sent_fault(flow, run, field)
 
 
-def _clash(flow: Flow, one: int, other: int, field: str) -> bool:
-    first, second = flow.web.runs[one], flow.web.runs[other]
-    if first.spread and second.spread and first.spread.into == second.spread.into == field:
-        return False  # the runs of one Map, whose results are collected
-    # Both start on the same state. Where what is known at one contradicts what is known at
-    # the other, they never run side by side.
-    return bool(flow.states.both(flow.known.at[one][ALL], flow.known.at[other][ALL]))
+def _sent_fault(flow: Flow, run: Run, field: str) -> Fault:
+    return Fault(
+        message=f"the runs of {run.node} that are sent out together all write {field} at the same moment",
+        at=f"{run.node}.{field}",
+        source=written_at(flow, run.node, field) or run.source,
+        help=f"give {field} a reducer, such as Annotated[list, operator.add]",
+        root=frozenset({("clash", run.node, field)}),
+    )
 
 
 def _fault(flow: Flow, field: str, runs: list[Run]) -> Fault:
@@ -84,7 +72,7 @@ def _fault(flow: Flow, field: str, runs: list[Run]) -> Fault:
     return Fault(
         message=f"{', '.join(names[:-1])} and {names[-1]} may write {field} at the same moment",
         at=f"{last.node}.{field}",
-        source=last.source,
+        source=written_at(flow, names[0], field) or last.source,
         owner=owner_of(flow, last.node),
         reasons=tuple(f"written by: {run.node}{in_brackets(run.source)}" for run in runs),
         help=f"give {field} a reducer, or let one run after the other",

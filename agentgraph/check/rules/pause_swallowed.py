@@ -40,6 +40,7 @@ from agentgraph.read.facts import Guard, Handler
 
 CODE = "AG507"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 # LangGraph's pause is an Exception; who names it knows what he does.
 _CATCHING = frozenset({"Exception", "BaseException"})

@@ -31,10 +31,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_origin
 
 from agentgraph.check.finding import Fault, Severity
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.schemas import element_of, list_of, updates_of
+from agentgraph.check.plain.kinds import adds
+from agentgraph.check.plain.places import writes
 from agentgraph.check.walks import owner_of
 from agentgraph.check.where import in_brackets
 from agentgraph.contracts.guards import overlap
@@ -45,8 +48,10 @@ from agentgraph.model.source import Source
 
 CODE = "AG405"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 _LIST: Schema = {"type": "array"}
+_NO_LISTS = {"text": "a text", "number": "a number", "truth": "a truth value", "mapping": "a dict"}
 _OF_LISTS = ("append", "upsert")
 
 
@@ -61,6 +66,9 @@ class _Written:
 
 
 def find(flow: Flow) -> Iterator[Fault]:
+    if flow.adopted is not None:
+        yield from _of_adopted(flow)
+        return
     for field in flow.spec.state:
         if field.reducer is None:
             continue
@@ -68,6 +76,22 @@ def find(flow: Flow) -> Iterator[Fault]:
         yield from faults
         if not any(fault.severity != "note" for fault in faults):
             yield from _of_writers(flow, field)
+
+
+def _of_adopted(flow: Flow) -> Iterator[Fault]:
+    """What is added to a list and is none."""
+    adopted = flow.adopted
+    for facts in adopted.nodes.values() if adopted is not None else ():
+        for _, write in writes(facts):
+            reducer = adopted.reducers.get(write.key) if adopted is not None else None
+            kind = adopted.state.types.get(write.key) if adopted is not None else None
+            if adds(reducer) and get_origin(kind) is list and write.shape in _NO_LISTS:
+                yield Fault(
+                    message=f"{facts.name} writes {_NO_LISTS[write.shape]} to {write.key}, and its reducer adds lists",
+                    at=f"{facts.name}.{write.key}",
+                    source=write.source,
+                    help=f"write a list of one to {write.key}",
+                )
 
 
 def _of_field(field: StateField) -> Iterator[Fault]:

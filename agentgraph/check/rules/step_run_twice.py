@@ -29,10 +29,13 @@ from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Run
 from agentgraph.check.flow.reach import bits
 from agentgraph.check.flow.states import ALL
+from agentgraph.check.plain.places import edge_at
 from agentgraph.check.walks import owner_of
+from agentgraph.model.source import Source
 
 CODE = "AG207"
 SEVERITY = "warning"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -66,11 +69,23 @@ def _together(flow: Flow, one: int, other: int) -> bool:
 
 def _fault(flow: Flow, run: Run, late: list[str]) -> Fault:
     sources = [flow.web.runs[before].node for before in flow.reach.before[run.number]]
+    waits = f"let it wait: Edge([{', '.join(dict.fromkeys(sources))}], {run.node})"
+    if flow.adopted is not None:
+        names = ", ".join(repr(name) for name in dict.fromkeys(sources))
+        waits = f"let it wait: add_edge([{names}], {run.node!r})"
     return Fault(
         message=f"{run.node} may run more than once: {late[0]} is still under way when it starts",
         at=run.node,
-        source=run.source,
+        source=_first_edge(flow, run, sources) or run.source,
         owner=owner_of(flow, run.node),
         reasons=(f"started by: {', '.join(dict.fromkeys(sources))}",),
-        help=f"let it wait: Edge([{', '.join(dict.fromkeys(sources))}], {run.node})",
+        help=waits,
     )
+
+
+def _first_edge(flow: Flow, run: Run, sources: list[str]) -> Source | None:
+    """Where the first of the edges into a node of an adopted graph was added."""
+    if flow.adopted is None:
+        return None
+    found = [place for one in sources if (place := edge_at(flow.adopted, one, run.node))]
+    return min(found, default=None)

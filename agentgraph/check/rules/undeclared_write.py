@@ -32,11 +32,13 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.plain.places import written_at
 from agentgraph.check.walks import missing, nearest, unread, writers_of
 from agentgraph.model.agent import AgentSpec
 
 CODE = "AG404"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -77,8 +79,9 @@ def _fault(flow: Flow, agent: AgentSpec, field: str, declared: list[str]) -> Fau
     return Fault(
         message=f"{agent.name} writes {field}, which the state does not have",
         at=f"{agent.name}.{field}",
-        source=agent.source,
+        source=written_at(flow, agent.name, field) or agent.source,
         owner=agent.owner,
         help=f"did you mean {close}?" if close else f"add {field} to the state",
         root=missing(close) if close else frozenset(),
+        because=frozenset({("state", "")}),
     )

@@ -28,13 +28,17 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
+from agentgraph.check.plain.certain import is_opaque
 from agentgraph.check.walks import owner_of
 
 CODE = "AG202"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
+    if flow.adopted is not None and (is_opaque(flow.adopted) or not flow.plan.start):
+        return  # something may lead anywhere, or the edges are still to come
     reached = {flow.web.runs[run].node for run in flow.declared.order}
     for node in flow.plan.nodes:
         if node.name in reached or node.helper:
@@ -46,6 +50,8 @@ def find(flow: Flow) -> Iterator[Fault]:
         reasons = (f"only {', '.join(behind)} leads here, which is not reached either",)
         yield Fault(
             message=f"{node.name} is never reached",
+            # Of a graph that a function builds, other arguments may lead there.
+            severity="warning" if flow.adopted is not None else None,
             at=node.name,
             source=node.source,
             owner=owner_of(flow, node.name),

@@ -31,10 +31,14 @@ from collections.abc import Iterator
 from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import Trail, trail
+from agentgraph.check.plain.certain import decisions_to
+from agentgraph.check.plain.places import taken_at
+from agentgraph.check.plain.taken import keys_not_given
 from agentgraph.check.walks import (
     Taking,
     likely_name,
     missing,
+    nearest,
     owner_of,
     takings,
     writers_of,
@@ -43,16 +47,47 @@ from agentgraph.check.where import in_brackets
 
 CODE = "AG401"
 SEVERITY = "error"
+GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
+    yield from _not_given(flow)
     by_field: dict[str, list[Taking]] = {}
     for taking in takings(flow):
         absent = flow.effects.absent(taking.need.field)
         if taking.need.required and (taking.values >> absent) & 1:
             by_field.setdefault(taking.need.field, []).append(taking)
     for field, found in by_field.items():
-        yield _fault(flow, field, found)
+        if flow.adopted is None:
+            yield _fault(flow, field, found)
+        elif certain := [one for one in found if _is_certain(flow, one)]:
+            yield _fault(flow, field, certain)
+
+
+def _not_given(flow: Flow) -> Iterator[Fault]:
+    """What a node of an adopted graph takes of its state, and is never given."""
+    for facts, read in keys_not_given(flow):
+        adopted = flow.adopted
+        exists = adopted is not None and read.key in adopted.keys
+        why = (
+            f"which {facts.takes.name} does not have" if exists else "which the state does not have"
+        )
+        if exists and read.key in facts.takes.types:
+            why = "which nobody writes"
+        close = nearest(read.key, facts.takes.types)
+        yield Fault(
+            message=f"{facts.name} reads {read.key}, {why}",
+            at=f"{facts.name}.{read.key}",
+            source=read.source,
+            help=f"did you mean {close}?" if close else f"add {read.key} to the state and write it",
+            root=missing(read.key),
+        )
+
+
+def _is_certain(flow: Flow, taking: Taking) -> bool:
+    """Whether an adopted graph goes the way: decisions that hang together may rule it out."""
+    item = flow.effects.absent(taking.need.field)
+    return decisions_to(flow, item, taking.run.number) <= 1
 
 
 def _fault(flow: Flow, field: str, found: list[Taking]) -> Fault:
@@ -70,7 +105,7 @@ def _fault(flow: Flow, field: str, found: list[Taking]) -> Fault:
     return Fault(
         message=f"{who}, {what}",
         at=f"{name}.{field}",
-        source=first.source,
+        source=taken_at(flow, first.run.node, field) or first.source,
         owner=owner_of(flow, name),
         path=way.nodes,
         reasons=(
