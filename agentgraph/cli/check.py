@@ -65,6 +65,12 @@ Changed = Annotated[
 Watching = Annotated[
     bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
 ]
+StubMissing = Annotated[
+    bool,
+    typer.Option(
+        "--stub-missing", help="Let stand-ins take the place of packages that are not installed."
+    ),
+]
 FilesTo = Annotated[Path | None, typer.Option("--files-to", hidden=True)]
 
 
@@ -81,6 +87,7 @@ def check(  # noqa: PLR0917  # typer hands all by name
     agent: ShowState = None,
     changed: Changed = False,
     watching: Watching = False,
+    stub_missing: StubMissing = False,
     files_to: FilesTo = None,
     debug: Debug = False,
 ) -> int:
@@ -103,7 +110,9 @@ def check(  # noqa: PLR0917  # typer hands all by name
         baseline=baseline,
         all_new=write_baseline is not None,
     )
-    checked = check_targets(targets or (), given, changed=changed, debug=debug)
+    checked = check_targets(
+        targets or (), given, changed=changed, stub_missing=stub_missing, debug=debug
+    )
     if files_to is not None:
         files_to.write_text(json.dumps(checked.files), encoding="utf-8")
     if write_baseline is not None:

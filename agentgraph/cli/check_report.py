@@ -62,6 +62,9 @@ def summary_of(checked: Checked) -> str:
     words = f"{count(len(checked.graphs), 'graph')} checked: {', '.join(parts) or 'no findings'}"
     if checked.hidden and checked.baseline:
         words += f"; {checked.hidden} more in {shown_path(str(checked.baseline))}"
+    read, nodes = checked.readable
+    if nodes:
+        words += f"; {read} of {count(nodes, 'node')} could be read"
     if checked.problems:
         words += f"; {count(len(checked.problems), 'problem')} kept the rest from being checked"
     return words
@@ -69,6 +72,8 @@ def summary_of(checked: Checked) -> str:
 
 def _say_aside(checked: Checked) -> None:
     say_problems(checked.problems)
+    if checked.stubbed:
+        say(f"note: not installed, and stood in for: {', '.join(checked.stubbed)}")
     if checked.gone and checked.baseline:
         file = shown_path(str(checked.baseline))
         say(f"no longer found, but still in {file} (write it anew with --write-baseline {file}):")

@@ -12,7 +12,9 @@ from agentgraph.call.facts import read_facts
 from agentgraph.cli.check_settings import Given, read_check_settings
 from agentgraph.cli.graphs import Found, FoundGraph, find_changed, find_graphs
 from agentgraph.cli.outcome import FAILED, OK, UNUSABLE
+from agentgraph.cli.plain import Plain
 from agentgraph.cli.streams import say
+from agentgraph.cli.stubs import Stubs
 from agentgraph.errors import Problem, ProblemsError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Checked:
 
     `findings` are those to be told; `hidden` is how many others the baseline knows, `gone` what
     it has that is no more. `strict`: warnings and notes count too. A change of one of `files`
-    may change the answer.
+    may change the answer. `stubbed` are packages that were stood in for.
     """
 
     graphs: list[FoundGraph] = field(default_factory=list)
@@ -40,6 +42,13 @@ class Checked:
     hidden: int = 0
     gone: tuple[Known, ...] = ()
     files: tuple[str, ...] = ()
+    stubbed: tuple[str, ...] = ()
+
+    @property
+    def readable(self) -> tuple[int, int]:
+        """Of LangGraph graphs: how many nodes could be read, and how many there are."""
+        plain = [one.graph.adopted.readable for one in self.graphs if isinstance(one.graph, Plain)]
+        return sum(read for read, _ in plain), sum(nodes for _, nodes in plain)
 
     @property
     def code(self) -> int:
@@ -51,19 +60,29 @@ class Checked:
 
 
 def check_targets(
-    targets: Sequence[str], given: Given, *, changed: bool = False, debug: bool = False
+    targets: Sequence[str],
+    given: Given,
+    *,
+    changed: bool = False,
+    stub_missing: bool = False,
+    debug: bool = False,
 ) -> Checked:
-    """The targets (or changed files), checked; whatever kept one from being is among the problems."""
+    """The targets (or changed files), checked; whatever kept one from being is among the problems.
+
+    `stub_missing`: packages that are not installed are stood in for, and said.
+    """
     checked = Checked()
+    stubs = Stubs() if stub_missing else None
     try:
         settings, check_settings = read_check_settings(given)
         facts = read_facts(settings.models)
         baseline = _baseline(check_settings)
         find = find_changed if changed else find_graphs
-        found = find(targets, settings, debug=debug)
+        found = find(targets, settings, debug=debug, plain=True, stubs=stubs)
     except ProblemsError as error:
         checked.problems += error.problems
         return checked
+    checked.stubbed = tuple(sorted(stubs.names)) if stubs is not None else ()
     checked.strict = check_settings.strict
     checked.problems += found.problems
     broken = (problem.file for problem in found.problems if problem.file)
@@ -98,7 +117,7 @@ def _check(found: Found, checking: Checking, checked: Checked, *, debug: bool) -
     failed: set[str] = set()
     for one in found.graphs:
         try:
-            checking.add(one.graph)
+            checking.add(one.checked)
         except Exception as error:  # noqa: BLE001  # the other graphs still get checked
             checked.problems += _problems(error, one)
             failed |= _file_of(one)

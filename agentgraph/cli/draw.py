@@ -61,12 +61,12 @@ def draw(
     format_ = format_ or _format_of(output)
     settings = read_settings()
     if format_ is DrawingFormat.terminal:
-        found = find_graphs([target] if target else [], settings, debug=debug)
+        found = find_graphs([target] if target else [], settings, debug=debug, plain=True)
         if found.problems:
             raise TargetError(found.problems)
         graphs = list(found.graphs)
     else:
-        graphs = [find_graph(target, settings, debug=debug)]
+        graphs = [find_graph(target, settings, debug=debug, plain=True)]
     to_terminal = output is None and format_ is DrawingFormat.terminal and sys.stdout.isatty()
     drawings = [_draw(one, format_, check=check, to_terminal=to_terminal) for one in graphs]
     write_output("\n".join(drawings), output)
@@ -90,7 +90,7 @@ def _findings(one: FoundGraph) -> list[Finding]:
     from agentgraph.check.engine import check_graph
 
     project, settings = read_check_settings(Given())
-    return check_graph(one.graph, models=read_facts(project.models), settings=settings)
+    return check_graph(one.checked, models=read_facts(project.models), settings=settings)
 
 
 def _format_of(output: Path | None) -> DrawingFormat:

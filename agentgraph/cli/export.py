@@ -17,6 +17,6 @@ def export(target: OneTarget = None, output: Output = None, debug: Debug = False
     found = find_graph(target, read_settings(), debug=debug)
     from agentgraph.model.codec import dump
 
-    data = dump(found.graph.spec)
+    data = dump(found.own.spec)
     write_output(json.dumps(data, indent=2, ensure_ascii=False) + "\n", output)
     return OK

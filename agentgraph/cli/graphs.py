@@ -12,8 +12,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.cli.modules import Importer
+from agentgraph.cli.plain import (
+    Plain,
+    graph_under_way,
+    is_built_in,
+    plain_graphs_in,
+    sorted_out,
+)
 from agentgraph.cli.settings import Settings
 from agentgraph.cli.streams import say
+from agentgraph.cli.stubs import Stubs
 from agentgraph.cli.targets import Target, changed_targets, parse_target
 from agentgraph.errors import Problem, SettingsError, TargetError
 
@@ -28,9 +36,20 @@ class FoundGraph:
     `whole`: all graphs of its file were found with it.
     """
 
-    graph: Graph
+    graph: Graph | Plain
     text: str
     whole: bool = False
+
+    @property
+    def own(self) -> Graph:
+        """The graph, where it is one of ours: those of LangGraph are found only if they are asked for."""
+        assert not isinstance(self.graph, Plain)
+        return self.graph
+
+    @property
+    def checked(self) -> Any:
+        """What the checker takes for it."""
+        return self.graph.adopted if isinstance(self.graph, Plain) else self.graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +63,28 @@ class Found:
     __hash__ = None  # type: ignore[assignment]
 
 
-def find_graphs(targets: Sequence[str], settings: Settings, *, debug: bool = False) -> Found:
-    """The graphs of all targets (none given: of the settings'), each once.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How targets are looked through.
+
+    `plain`: for graphs of LangGraph as well. `stubs` stand in for packages that cannot be imported.
+    `debug`: tracebacks are said.
+    """
+
+    plain: bool = False
+    stubs: Stubs | None = None
+    debug: bool = False
+
+
+def find_graphs(
+    targets: Sequence[str],
+    settings: Settings,
+    *,
+    debug: bool = False,
+    plain: bool = False,
+    stubs: Stubs | None = None,
+) -> Found:
+    """The graphs of all targets (none given: of the settings'), each once; options as of `Look`.
 
     A target that cannot be loaded does not keep the others from being. SettingsError: no
     target at all.
@@ -54,35 +93,43 @@ def find_graphs(targets: Sequence[str], settings: Settings, *, debug: bool = Fal
     if not texts:
         help_ = 'name a file, or set targets = ["graphs/"] in [tool.agentgraph]'
         raise SettingsError([Problem("no target", help=help_)], "nothing to do")
-    return _found(texts, [], debug=debug)
+    return _found(texts, [], Look(plain, stubs, debug))
 
 
-def find_changed(files: Sequence[str], settings: Settings, *, debug: bool = False) -> Found:
+def find_changed(
+    files: Sequence[str],
+    settings: Settings,
+    *,
+    debug: bool = False,
+    plain: bool = False,
+    stubs: Stubs | None = None,
+) -> Found:
     """The graphs that changed files declare, and those of the settings' targets, each once.
 
     Files without a graph are passed over.
     """
-    return _found(settings.targets, changed_targets(files), debug=debug)
+    look = Look(plain, stubs, debug)
+    return _found(settings.targets, changed_targets(files, plain=plain), look)
 
 
-def _found(texts: Sequence[str], more: Sequence[Target], *, debug: bool) -> Found:
-    importer = Importer()
+def _found(texts: Sequence[str], more: Sequence[Target], look: Look) -> Found:
+    importer = Importer(look.stubs)
     graphs: list[FoundGraph] = []
     problems: list[Problem] = []
     for text in texts:
         try:
-            parsed = parse_target(text)
+            parsed = parse_target(text, plain=look.plain)
         except TargetError as error:
             problems += error.problems
             continue
-        found, wrong = _load(parsed, importer, debug=debug)
+        found, wrong = _load(parsed, importer, look)
         if not found and not wrong:
             wrong = [Problem("no graph is declared here", where=text)]
         graphs += found
         problems += wrong
-    found, wrong = _load(more, importer, debug=debug)
+    found, wrong = _load(more, importer, look)
     every = (*problems, *wrong)
-    once = tuple(_each_once([*graphs, *found]))
+    once = tuple(_without_inner(_each_once([*graphs, *found])))
     return Found(once, tuple(dict.fromkeys(every)), tuple(sorted(importer.files)))
 
 
@@ -96,16 +143,27 @@ def _each_once(graphs: Sequence[FoundGraph]) -> list[FoundGraph]:
     return list(kept.values())
 
 
+def _without_inner(graphs: list[FoundGraph]) -> list[FoundGraph]:
+    """Without the LangGraph graphs that stand as nodes in others."""
+    kept = sorted_out([one.graph for one in graphs if isinstance(one.graph, Plain)])
+    return [one for one in graphs if not isinstance(one.graph, Plain) or one.graph in kept]
+
+
 def _is_same(one: FoundGraph, other: FoundGraph) -> bool:
+    if isinstance(one.graph, Plain) or isinstance(other.graph, Plain):
+        both = isinstance(one.graph, Plain) and isinstance(other.graph, Plain)
+        return both and one.graph.graph is other.graph.graph  # type: ignore[union-attr]
     first, second = one.graph.spec, other.graph.spec
     if one.graph is other.graph:
         return True
     return first.source is not None and first.source == second.source and first == second
 
 
-def find_graph(target: str | None, settings: Settings, *, debug: bool = False) -> FoundGraph:
+def find_graph(
+    target: str | None, settings: Settings, *, debug: bool = False, plain: bool = False
+) -> FoundGraph:
     """The one graph that a target names. TargetError: it names none, or several."""
-    found = find_graphs([target] if target else [], settings, debug=debug)
+    found = find_graphs([target] if target else [], settings, debug=debug, plain=plain)
     if found.problems:
         raise TargetError(found.problems)
     first, *others = found.graphs
@@ -120,17 +178,21 @@ def find_graph(target: str | None, settings: Settings, *, debug: bool = False) -
 
 
 def _load(
-    targets: Sequence[Target], importer: Importer, *, debug: bool
+    targets: Sequence[Target], importer: Importer, look: Look
 ) -> tuple[list[FoundGraph], list[Problem]]:
     graphs: list[FoundGraph] = []
     problems: list[Problem] = []
     for target in targets:
         try:
             module = importer.load(target)
-            graphs += _named(module, target) if target.name else _all(module, target)
+            find = _named if target.name else _all
+            graphs += find(module, target, look)
         except TargetError as error:
+            unfinished = graph_under_way(error) if look.plain else None
+            if unfinished is not None:
+                graphs.append(FoundGraph(unfinished, target.text))
             problems += error.problems
-            if debug:
+            if look.debug:
                 say("".join(traceback.format_exception(error)).rstrip())
     return graphs, problems
 
@@ -148,9 +210,14 @@ def _graphs_in(module: ModuleType) -> dict[str, Graph]:
     return {name: value for name, value in vars(module).items() if isinstance(value, kind)}
 
 
-def _all(module: ModuleType, target: Target) -> Iterator[FoundGraph]:
+def _all(module: ModuleType, target: Target, look: Look) -> Iterator[FoundGraph]:
     """The graphs that the module declares; if it declares none, those that it imported."""
+    others = _plain_in(module, target) if look.plain else []
     graphs = _graphs_in(module)
+    if others:
+        yield from others
+        if not any(_declared_in(one, module) for one in graphs.values()):
+            return
     own = {name: one for name, one in graphs.items() if _declared_in(one, module)}
     if not own and (target.listed or not graphs):
         if target.listed:
@@ -161,6 +228,18 @@ def _all(module: ModuleType, target: Target) -> Iterator[FoundGraph]:
         if id(graph) not in seen:
             seen.add(id(graph))
             yield FoundGraph(graph, f"{target.text}:{name}", whole=bool(own))
+
+
+def _plain_in(module: ModuleType, target: Target) -> list[FoundGraph]:
+    """The LangGraph graphs that a module built; if it built none, those that it imported."""
+    found = plain_graphs_in(module)
+    own = {name: graph for name, graph in found.items() if is_built_in(graph, module)}
+    chosen = own or ({} if target.listed else found)
+    once = {id(graph): name for name, graph in reversed(chosen.items())}
+    return [
+        FoundGraph(Plain(chosen[name], name, module), f"{target.text}:{name}", whole=bool(own))
+        for name in reversed(once.values())
+    ]
 
 
 def _declared_in(graph: Graph, module: ModuleType) -> bool:
@@ -178,13 +257,16 @@ def _no_graph(target: Target) -> Problem:
     )
 
 
-def _named(module: ModuleType, target: Target) -> Iterator[FoundGraph]:
+def _named(module: ModuleType, target: Target, look: Look) -> Iterator[FoundGraph]:
     value: Any = module
     for part in (target.name or "").split("."):
         if not hasattr(value, part):
             raise TargetError([_missing(module, target)])
         value = getattr(value, part)
     kind = _graph_class()
+    if look.plain and any(value is one for one in plain_graphs_in(module, every=True).values()):
+        yield FoundGraph(Plain(value, (target.name or "graph"), module), target.text)
+        return
     if kind is None or not isinstance(value, kind):
         graphs = ", ".join(_graphs_in(module)) or "none"
         message = f"{target.name} is {_kind_of(value)}, not a graph"

@@ -12,7 +12,9 @@ from types import ModuleType, TracebackType
 
 from agentgraph.cli.settings import project_root
 from agentgraph.cli.streams import stdout_to_stderr
+from agentgraph.cli.stubs import Stubs
 from agentgraph.cli.targets import Target
+from agentgraph.cli.why import explained
 from agentgraph.errors import Problem, ProblemsError, TargetError
 
 _OURS = str(Path(__file__).parents[1])
@@ -27,7 +29,8 @@ class Importer:
     two folders may both have a `helpers.py`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stubs: Stubs | None = None) -> None:
+        self._stubs = stubs
         self.files: set[str] = set()
         """The sources of all modules of the user's that were loaded."""
         self._root: Path | None = None
@@ -35,6 +38,8 @@ class Importer:
 
     def load(self, target: Target) -> ModuleType:
         """The target's module. TargetError: it cannot be imported, with the user's own line."""
+        if self._stubs is not None:
+            self._stubs.install()
         try:
             with stdout_to_stderr():
                 return self._load(target)
@@ -48,7 +53,9 @@ class Importer:
         except SyntaxError as error:
             raise TargetError([_syntax(error)]) from error
         except Exception as error:  # whatever a user's module may raise
-            raise TargetError([_raised(error, target, _sentence(error))]) from error
+            raise TargetError(
+                [explained(error, _raised(error, target, _sentence(error)))]
+            ) from error
         finally:
             self._note_files(target)
 

@@ -118,9 +118,9 @@ def _read_given(input_: str | None, resume: str | None, thread: str | None) -> G
 
 def _thread_for(found: FoundGraph, redis: str | None) -> str | None:
     """A name for a run that nobody named, where it may have to be gone on with."""
-    if redis is None and not _asks(found.graph.spec):
+    if redis is None and not _asks(found.own.spec):
         return None
-    thread = f"{found.graph.spec.name}-{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:4]}"
+    thread = f"{found.own.spec.name}-{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:4]}"
     say(f"thread {thread}")
     return thread
 
@@ -139,7 +139,7 @@ def _run(request: Request) -> int:
     from agentgraph.cli.models import chat_models
     from agentgraph.cli.progress import Progress
 
-    models = chat_models(request.found.graph.spec, request.settings)
+    models = chat_models(request.found.own.spec, request.settings)
     progress = Progress(quiet=request.quiet or request.stream)
     try:
         with stdout_to_stderr():
@@ -163,7 +163,7 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
     # The engine is imported here: it is what takes long, and usage errors need none of it.
     from agentgraph.run.start import resume_graph, run_graph
 
-    graph, given, thread = request.found.graph, request.given, request.thread
+    graph, given, thread = request.found.own, request.given, request.thread
     facts = read_facts(request.settings.models)
     sink = _Streaming(progress) if request.stream else progress
     with _memory(request) as memory:

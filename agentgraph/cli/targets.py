@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentgraph.cli.plain import MANIFEST, manifest_files
 from agentgraph.errors import Problem, TargetError
 
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
@@ -28,11 +29,18 @@ class Target:
     listed: bool = False
 
 
-def parse_target(text: str) -> list[Target]:
-    """The modules that a target names. TargetError: it names none, and why."""
+def parse_target(text: str, *, plain: bool = False) -> list[Target]:
+    """The modules that a target names. TargetError: it names none, and why.
+
+    `plain`: of a folder, those that may hold a LangGraph graph as well, and those that its
+    `langgraph.json` names.
+    """
     path = Path(text)
     if path.is_dir():
-        return [Target(str(file), file=file.absolute(), listed=True) for file in _modules(path)]
+        named = [file for file, _ in manifest_files(path / MANIFEST)] if plain else []
+        files = [*_modules(path, plain=plain), *(_as_seen(one) for one in named if one.is_file())]
+        once = {file.resolve(): file for file in files}
+        return [Target(str(file), file=file.absolute(), listed=True) for file in once.values()]
     place, colon, name = text.partition(":")
     if colon and not all(part.isidentifier() for part in name.split(".")):
         raise _error(text, f"{name!r} is no name of a graph", "write file.py:name")
@@ -45,13 +53,13 @@ def parse_target(text: str) -> list[Target]:
     )
 
 
-def changed_targets(texts: Iterable[str]) -> list[Target]:
+def changed_targets(texts: Iterable[str], *, plain: bool = False) -> list[Target]:
     """Those of the changed files that might declare a graph; one that is gone declares none."""
     files = [(text, Path(text)) for text in texts]
     return [
         Target(text, file=path.absolute(), listed=True)
         for text, path in files
-        if path.suffix == ".py" and path.is_file() and _speaks_of_graphs(path)
+        if path.suffix == ".py" and path.is_file() and _speaks_of_graphs(path, plain=plain)
     ]
 
 
@@ -74,14 +82,20 @@ def _error(text: str, message: str, help_: str) -> TargetError:
     return TargetError([Problem(message, where=text, help=help_)])
 
 
-def _modules(folder: Path) -> Iterator[Path]:
+def _as_seen(file: Path) -> Path:
+    """A path from here, where it is below."""
+    here = Path.cwd().resolve()
+    return file.relative_to(here) if file.is_relative_to(here) else file
+
+
+def _modules(folder: Path, *, plain: bool) -> Iterator[Path]:
     """The folder's modules that might declare a graph, in order of path.
 
     Only those that speak of `agentgraph` and `Graph`: importing a stranger's script for
     nothing could do anything. `__main__` does something when it is imported, by design.
     """
     for file in python_files(folder):
-        if file.name != "__main__.py" and _speaks_of_graphs(file):
+        if file.name != "__main__.py" and _speaks_of_graphs(file, plain=plain):
             yield file
 
 
@@ -98,9 +112,10 @@ def _skipped(here: Path, name: str) -> bool:
     return name.startswith(".") or name in _SKIPPED or (here / name / "pyvenv.cfg").exists()
 
 
-def _speaks_of_graphs(file: Path) -> bool:
+def _speaks_of_graphs(file: Path, *, plain: bool) -> bool:
     try:
         text = file.read_bytes()
     except OSError:
         return True  # loading it will say what is wrong
-    return b"agentgraph" in text and b"Graph" in text
+    theirs = plain and b"langgraph" in text and (b"StateGraph(" in text or b"@entrypoint" in text)
+    return theirs or (b"agentgraph" in text and b"Graph" in text)
