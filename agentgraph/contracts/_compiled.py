@@ -23,6 +23,7 @@ _DEPTH = 200
 _SIZE = 500_000
 _COPIED = 60_000
 _KEPT = 400_000
+_TEXT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class TooMuchError(SchemaError):
@@ -69,9 +70,7 @@ def of_content(key: str) -> Compiled:
 def content(schema: Schema) -> str:
     """Text that equal schemas share, whatever the order of their keys."""
     try:
-        text = json.dumps(
-            schema, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        )
+        text = _TEXT.encode(schema)
     except RecursionError:
         raise _too("deep") from None
     except (TypeError, ValueError) as error:

@@ -110,8 +110,8 @@ def _schemas(adapter: TypeAdapter[Any], name: str, found: Audit) -> tuple[Schema
     try:
         produced = adapter.json_schema(schema_generator=Reading, mode="serialization")
         accepted = adapter.json_schema(schema_generator=Accepting, mode="validation")
-    except PydanticInvalidForJsonSchema as error:
+    except (PydanticInvalidForJsonSchema, UnicodeDecodeError) as error:
         if not found.problems:
-            found.problems.append(Problem(error.message.split("\n")[0], where=name))
+            found.problems.append(Problem(str(error).split("\n")[0], where=name))
         return False, False
     return produced, accepted

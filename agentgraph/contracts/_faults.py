@@ -5,8 +5,9 @@ Both are read off pydantic's core schema: the one description of what it will re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from agentgraph.contracts._reading import names_read
@@ -111,8 +112,24 @@ class _Walk:
             self._refine(f"`{place}` is checked by `{name}`, which its schema does not show")
 
     def enum(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
-        if not all(isinstance(member.value, _PLAIN) for member in node["members"]):
+        values = [member.value for member in node["members"]]
+        if any(map(_has_no_json, values)):
+            self._unwritable(values, place)
+        elif not all(isinstance(value, _PLAIN) for value in values):
             self.found.enums.append((place, node))
+
+    def literal(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
+        self._unwritable(node["expected"], place)
+
+    def default(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:
+        # Bytes are judged by how their type is written.
+        default = node.get("default")
+        if isinstance(default, float) and config.get("ser_json_inf_nan", "null") == "null":
+            self._unwritable([default], place)
+
+    def _unwritable(self, values: Iterable[Any], place: str) -> None:
+        for value in filter(_has_no_json, values):
+            self._problem(f"{value!r} has no JSON form", place, "use values of str or int")
 
     def bytes_(self, node: Mapping[str, Any], place: str, config: Mapping[str, Any]) -> None:  # noqa: ARG002
         written, read = config.get("ser_json_bytes", "utf8"), config.get("val_json_bytes", "utf8")
@@ -230,6 +247,8 @@ _SPECIAL: dict[str, _Special] = {
     "dict": _Walk.mapping,
     "counter": _Walk.mapping,
     "enum": _Walk.enum,
+    "literal": _Walk.literal,
+    "default": _Walk.default,
     "union": _Walk.union,
     "model-field": _Walk.field_,
     "dataclass-field": _Walk.field_,
@@ -271,6 +290,19 @@ def _items(node: Mapping[str, Any], place: str) -> Iterator[tuple[Mapping[str, A
 
 def _parses(node: Mapping[str, Any]) -> bool:
     return node.get("schema", {}).get("type") in ("url", "multi-host-url")
+
+
+def _has_no_json(value: object) -> bool:
+    """Whether it is a number that JSON cannot write, or bytes that are no text."""
+    if isinstance(value, float):
+        return not isfinite(value)
+    if not isinstance(value, bytes):
+        return False
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _text_members(keys: Mapping[str, Any]) -> bool:

@@ -6,10 +6,10 @@ judged; anything else is "undecided", with the reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from agentgraph.contracts._compiled import Compiled, TooMuchError, content, of_content
+from agentgraph.contracts._compiled import TooMuchError, content, of_content
 from agentgraph.contracts._explain import Reason, reasons_for
 from agentgraph.contracts._kept import Kept
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
@@ -26,17 +26,17 @@ class Verdict:
     """The answer to whether `produced` fits `accepted`.
 
     `witness` (where `has_witness`) is a JSON value that the first admits and the second
-    refuses; validators have judged it. `reasons` say where and why, one sentence each, those
-    of the witness first. `why_undecided` is "" but for "undecided". `qualified` lists what the
-    accepting type demands beyond its schema: with it, a "compatible" is no full proof.
+    refuses; validators have judged it. `why_undecided` is "" but for "undecided". `qualified`
+    lists what the accepting type demands beyond its schema: with it, a "compatible" is no full
+    proof.
     """
 
     status: Status
     witness: Json = None
     has_witness: bool = False
-    reasons: tuple[Reason, ...] = ()
     why_undecided: str = ""
     qualified: tuple[str, ...] = field(default=())
+    _question: tuple[str, str, int] | None = field(default=None, repr=False)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -44,6 +44,15 @@ class Verdict:
     def is_compatible(self) -> bool:
         """Whether it was proved to fit."""
         return self.status == "compatible"
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Where it does not fit and why, one sentence each, those of the witness first.
+
+        () but for "incompatible". They are worked out when they are first asked for: that costs
+        as much as the verdict once more, and who only wants a yes or a no need not pay it.
+        """
+        return _reasons(*self._question) if self._question else ()
 
 
 _YES = Verdict("compatible")
@@ -66,14 +75,7 @@ def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdic
     if not qualified and not isinstance(verdict.witness, (dict, list)):
         return verdict
     # The verdict is kept, and whoever has the witness may change it.
-    return Verdict(
-        verdict.status,
-        _copied(verdict.witness),
-        verdict.has_witness,
-        verdict.reasons,
-        verdict.why_undecided,
-        qualified,
-    )
+    return replace(verdict, witness=_copied(verdict.witness), qualified=qualified)
 
 
 def _copied(value: Json) -> Json:
@@ -105,24 +107,24 @@ def _refines(side: Any) -> tuple[str, ...]:
 def _answered(produced_key: str, accepted_key: str, fuel: int) -> Verdict:
     if produced_key == accepted_key:
         return _YES
-    return _decided(of_content(produced_key), of_content(accepted_key), fuel)
-
-
-def _decided(produced: Compiled, accepted: Compiled, fuel: int) -> Verdict:
+    produced, accepted = of_content(produced_key), of_content(accepted_key)
     if produced.schema is False or accepted.schema is True:
         return _YES
-    asked = ask([produced], [accepted], fuel)
-    if asked.outcome.none:
+    outcome = ask([produced], [accepted], fuel).outcome
+    if outcome.none:
         return _YES
-    if not asked.outcome.found:
-        return Verdict("undecided", why_undecided=asked.outcome.why)
-    witness = asked.outcome.value
-    return Verdict(
-        "incompatible",
-        witness,
-        has_witness=True,
-        reasons=reasons_for(witness, produced, accepted, asked),
-    )
+    if not outcome.found:
+        return Verdict("undecided", why_undecided=outcome.why)
+    question = (produced_key, accepted_key, fuel)
+    return Verdict("incompatible", outcome.value, has_witness=True, _question=question)
+
+
+def _told(produced_key: str, accepted_key: str, fuel: int) -> tuple[Reason, ...]:
+    # Asked again rather than kept from the verdict: a search holds far more than its answer.
+    produced, accepted = of_content(produced_key), of_content(accepted_key)
+    asked = ask([produced], [accepted], fuel)
+    return reasons_for(asked.outcome.value, produced, accepted, asked)
 
 
 _verdict = Kept(_answered, _KEPT)
+_reasons = Kept(_told, _KEPT)

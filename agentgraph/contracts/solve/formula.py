@@ -56,9 +56,9 @@ class Formulas:
         return target(self.documents[document], reference)
 
     def _parts(self, schema: dict[str, Any], document: int) -> int:
-        parts = [
-            keyword(self, schema, document) for name, keyword in _KEYWORDS.items() if name in schema
-        ]
+        # In the table's order, whatever the document's: the search goes by it.
+        present = sorted(_ORDER.keys() & schema.keys(), key=_ORDER.__getitem__)
+        parts = [_KEYWORDS[name](self, schema, document) for name in present]
         if not schema.keys().isdisjoint(_PROPS):
             parts.append(self._props(schema, document))
         if not schema.keys().isdisjoint(_ITEMS):
@@ -197,3 +197,4 @@ _KEYWORDS: dict[str, _Keyword] = {
     "unevaluatedItems": unevaluated_items,
     "unevaluatedProperties": unevaluated_props,
 }
+_ORDER = {name: place for place, name in enumerate(_KEYWORDS)}

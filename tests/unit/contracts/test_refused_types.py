@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -69,6 +69,20 @@ class Seconds(BaseModel):
     wait: dt.timedelta
 
 
+class Weights(enum.Enum):
+    UNKNOWN = float("nan")
+    FULL = 1.0
+
+
+class Marks(enum.Enum):
+    ODD = b"\xff\xfe"
+    PLAIN = b"ok"
+
+
+class Score(BaseModel):
+    value: float = float("inf")
+
+
 class Many(BaseModel):
     steps: Iterable[int]
     call: Callable[[], int]
@@ -93,6 +107,10 @@ class Many(BaseModel):
         (Computed, "forbids extras"),
         (YearOnly, "not read back"),
         (Seconds, "written as a number"),
+        (Weights, "nan has no JSON form"),
+        (Marks, "has no JSON form"),
+        (list[Literal[b"\xff"]], "has no JSON form"),
+        (Score, "Score.value: inf has no JSON form"),
         (dt.date | str, "comes back as"),
         (UUID | str, "comes back as"),
         (Decimal | str, "comes back as"),
