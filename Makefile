@@ -7,6 +7,8 @@ STAMP := $(VENV)/.installed-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" %
 # More examples a property and longer crash loops: `make test HUNT=20`.
 HUNT ?= 1
 ARGS ?=
+# Hundreds of tests start the command: bytecode is written, wherever the environment says not to.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test lint bench docs format clean
 

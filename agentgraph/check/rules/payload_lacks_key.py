@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.sending import sends
+from agentgraph.check.where import shown_place
 
 CODE = "AG815"
 SEVERITY = "error"
@@ -52,6 +53,6 @@ def find(flow: Flow) -> Iterator[Fault]:
                 message=f"{by} sends {facts.name} a payload without {keys}, which it reads",
                 at=facts.name,
                 source=target.source,
-                reasons=tuple(f"read at: {read.source}" for read in lacking[:1]),
+                reasons=(f"read at: {shown_place(lacking[0].source)}",),
                 help=f"put {keys} into the payload",
             )
