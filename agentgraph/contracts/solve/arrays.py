@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agentgraph.contracts.solve.branch import Branch
     from agentgraph.contracts.solve.search import Search
 
-_LONGEST = 4000
+_LONGEST = 40_000
 _WIDEST = 60
 
 Slots = list[frozenset[int]]
@@ -43,6 +43,11 @@ class _Wanted:
         """So many items can be asked for behind the places."""
         return len(self.some) + sum(low for _, low, _ in self.counts) + 2 * self.repeated
 
+    @property
+    def needed(self) -> int:
+        """So many items hold all that is asked for, and one that is like the rest."""
+        return self.places + self.extra + 1
+
 
 def build(search: Search, branch: Branch) -> Outcome:
     """A list that does all that the branch asks of one."""
@@ -55,8 +60,15 @@ def build(search: Search, branch: Branch) -> Outcome:
     cut = min(longest, shortest + _WIDEST)
     if wanted.high is not None:
         longest, cut = min(longest, wanted.high), min(cut, wanted.high)
+    if shortest > longest:
+        return NOTHING
+    if wanted.needed < shortest:
+        # Of a longer list that does, all that nothing asks for could be left out.
+        outcome = _of_length(search, wanted, min(wanted.needed, _LONGEST))
+        if outcome.none:
+            return outcome
     if shortest > _LONGEST:
-        return untold("lists too long to be written down") if shortest <= longest else NOTHING
+        return untold("lists too long to be written down")
     tally = Tally()
     for length in range(shortest, cut + 1):
         search.fuel.burn(1 + length // 16)
@@ -128,7 +140,7 @@ def _filled(
         return
     seen: set[object] = set()
     for chosen in _choices(wanted, slots, step):
-        search.fuel.burn()
+        search.fuel.burn(1 + len(slots) // 16)
         key = (tuple(chosen[: wanted.places]), _counted(chosen[wanted.places :]))
         if key not in seen:
             seen.add(key)

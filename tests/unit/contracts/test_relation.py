@@ -75,6 +75,11 @@ def chain(number: str) -> dict[str, Any]:
     }
 
 
+def rows(number: int, width: int, cell: dict[str, Any]) -> dict[str, Any]:
+    row = {"type": "array", "items": cell, "minItems": width, "maxItems": width}
+    return {"type": "array", "items": row, "minItems": number, "maxItems": number}
+
+
 FITS: dict[str, tuple[Any, Any]] = {
     "integers are numbers": ({"type": "integer"}, {"type": "number"}),
     "bounds": ({"minimum": 3, "maximum": 4, "type": "number"}, {"exclusiveMinimum": 2}),
@@ -156,6 +161,19 @@ FITS: dict[str, tuple[Any, Any]] = {
     "eighty members told apart by a tag": (
         {"oneOf": [member(n, "integer") for n in range(80)]},
         {"oneOf": [member(n, "number") for n in range(80)]},
+    ),
+    "a table of many rows": (
+        {
+            "type": "object",
+            "properties": {"rows": rows(16_512, 8, {"type": "number", "minimum": 0})},
+            "required": ["rows"],
+            "additionalProperties": False,
+        },
+        {"properties": {"rows": {"items": {"items": {"type": "number"}}}}},
+    ),
+    "a table of very many rows": (
+        rows(1_000_000, 2, {"const": 1}),
+        rows(1_000_000, 2, {"minimum": 1}),
     ),
     "a tag may take several values": (
         {"anyOf": [member(n, "integer") for n in range(3)]},
