@@ -39,16 +39,28 @@ def told_once(drafts: Sequence[Draft], is_waived: Callable[[Finding], bool]) -> 
     for draft in drafts:
         if is_waived(draft.finding):
             continue
-        cause = _cause(draft, by_root)
-        if cause is None:
+        told = _told_with(draft, by_root)
+        if told is draft:
             kept.append(draft)
         else:
-            related.setdefault(cause.number, []).append(draft.finding)
+            related.setdefault(told.number, []).append(draft.finding)
     return [_with_related(draft, related.get(draft.number, [])) for draft in kept]
 
 
-def _cause(draft: Draft, by_root: dict[tuple[str, ...], Draft]) -> Draft | None:
-    """What the draft comes of, followed to the end; None where it stands for itself.
+def _told_with(draft: Draft, by_root: dict[tuple[str, ...], Draft]) -> Draft:
+    """The finding that it is told with: the furthest that it comes of; itself where there is none.
+
+    One that is settled to be less severe cannot tell it: an error would go under in a warning.
+    """
+    for cause in reversed(_causes(draft, by_root)):
+        hidden = cause.fault.severity is not None and _rank(cause.finding) > _rank(draft.finding)
+        if not hidden and _told_with(cause, by_root) is cause:
+            return cause
+    return draft
+
+
+def _causes(draft: Draft, by_root: dict[tuple[str, ...], Draft]) -> list[Draft]:
+    """What the draft comes of, what that comes of, and so on to the end.
 
     Where each comes of the other (a ring that nothing leads to), the first stands for all.
     """
@@ -59,12 +71,16 @@ def _cause(draft: Draft, by_root: dict[tuple[str, ...], Draft]) -> Draft | None:
         known = (one for one in causes if one.certain or not last.certain)
         cause = next((one for one in known if one is not last), None)
         if cause is None:
-            return chain[-1] if len(chain) > 1 else None
+            return chain[1:]
         if cause in chain:
-            ring = chain[chain.index(cause) :]
-            first = min(ring, key=lambda one: one.number)
-            return None if first is draft else first
+            start = chain.index(cause)
+            first = min(chain[start:], key=lambda one: one.number)
+            return [] if first is draft else [*chain[1:start], first]
         chain.append(cause)
+
+
+def _rank(finding: Finding) -> int:
+    return _SEVERITIES.index(finding.severity)
 
 
 def _in_a_line(finding: Finding) -> str:
@@ -78,7 +94,6 @@ def _with_related(draft: Draft, related: list[Finding]) -> Finding:
         return finding
     severity = finding.severity
     if draft.fault.severity is None:
-        worst = min((finding, *related), key=lambda one: _SEVERITIES.index(one.severity))
-        severity = worst.severity
+        severity = min((finding, *related), key=_rank).severity
     lines = tuple(_in_a_line(one) for one in related)
     return replace(finding, severity=severity, related=(*finding.related, *lines))
