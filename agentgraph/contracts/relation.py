@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from agentgraph.contracts._compiled import TooMuchError, content, of_content
+from agentgraph.contracts._evident import fits_at_sight
 from agentgraph.contracts._explain import Reason, reasons_for
 from agentgraph.contracts._kept import Kept
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
@@ -108,7 +109,7 @@ def _answered(produced_key: str, accepted_key: str, fuel: int) -> Verdict:
     if produced_key == accepted_key:
         return _YES
     produced, accepted = of_content(produced_key), of_content(accepted_key)
-    if produced.schema is False or accepted.schema is True:
+    if fits_at_sight(produced.schema, accepted.schema):
         return _YES
     outcome = ask([produced], [accepted], fuel).outcome
     if outcome.none:
