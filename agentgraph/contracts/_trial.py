@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,14 +21,24 @@ from agentgraph.model.contract import Json, Schema
 
 _SAMPLES = 4
 _FUEL = 2_000
+_MOST = 500
+_SOUND: OrderedDict[tuple[object, ...], None] = OrderedDict()
+"""Unions of classes that lose nothing: a graph's state, reads and writes hold the same ones."""
 
 
 def tried(adapter: TypeAdapter[Any], found: Audit) -> Iterator[Problem]:
     """What went wrong in trying the parts of a type that may lose something in JSON."""
     for place, node in found.unions:
+        classes = _classes(node)
+        if classes in _SOUND:
+            continue
         problem = _union(_Part.of(node, found), place, found)
         if problem is not None:
             yield problem
+        elif classes:
+            _SOUND[classes] = None
+            if len(_SOUND) > _MOST:
+                _SOUND.popitem(last=False)
     for place, node in found.enums:
         problem = _enum(_Part.of(node, found), place)
         if problem is not None:
@@ -39,6 +50,14 @@ def tried(adapter: TypeAdapter[Any], found: Audit) -> Iterator[Problem]:
         problem = _rewritten(part, found.rewritten[0])
         if problem is not None:
             yield problem
+
+
+def _classes(union: Mapping[str, Any]) -> tuple[object, ...]:
+    """What the union is known by: its way of choosing and its classes; () where a member is none."""
+    choices = [c[0] if isinstance(c, tuple) else c for c in union["choices"]]
+    if any(choice["type"] not in ("model", "dataclass") for choice in choices):
+        return ()
+    return (union.get("mode"), *(choice["cls"] for choice in choices))
 
 
 @dataclass(frozen=True, slots=True)
