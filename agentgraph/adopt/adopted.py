@@ -47,6 +47,7 @@ class SchemaFacts:
     attributes: frozenset[str] = frozenset()
     validates: bool = False
     source: Source | None = None
+    is_whole: bool = True
 
     __hash__ = None  # type: ignore[assignment]
 

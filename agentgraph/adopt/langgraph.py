@@ -118,14 +118,16 @@ class _Adopting:
         arguments = _arguments(graph) if graph is not builder else frozenset()
         edges = {edge: place for edge in builder.edges if (place := places.edge(*edge))}
         joins = {join: place for join in builder.waiting_edges if (place := places.join(*join))}
+        state = schema_facts(builder.state_schema)
         parts = Lifted(
             name=name,
             builder=builder,
+            keys=_keys(builder) if state.is_whole else (),
             nodes={key: self._node(builder, key, places, functions[key]) for key in builder.nodes},
             branches=_branches(builder, places),
             input=schema_facts(builder.input_schema),
             output=schema_facts(builder.output_schema),
-            state=schema_facts(builder.state_schema),
+            state=state,
             edges=edges,
             joins=joins,
             remembers="checkpointer" in arguments,
@@ -153,7 +155,7 @@ class _Adopting:
             state=parts.state,
             input=parts.input,
             output=parts.output,
-            keys=frozenset(builder.channels) - {"__root__"},
+            keys=frozenset(parts.keys),
             managed=frozenset(builder.managed),
             reducers=_reducers(builder),
             edges=parts.edges,
@@ -204,6 +206,10 @@ class _Adopting:
             inner = self.adopt(graph, "graph")
             given = inner.keys & set(inner.output.types) if inner.keys else None
             yield ResultRead(graph=inner.spec.name, key=key, source=source, given=given)
+
+
+def _keys(builder: Any) -> tuple[str, ...]:
+    return tuple(key for key in builder.channels if key != "__root__")
 
 
 def _branches(builder: Any, places: Places) -> tuple[BranchFacts, ...]:

@@ -30,10 +30,11 @@ _OURS = {"__start__": START, "__end__": END}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifted:
-    """What is put together here."""
+    """What is put together here. `keys`: of the state, none where they cannot be told."""
 
     name: str
     builder: Any
+    keys: tuple[str, ...]
     nodes: Mapping[str, NodeFacts]
     branches: tuple[BranchFacts, ...]
     state: SchemaFacts
@@ -201,20 +202,17 @@ class _Lifting:
             state=tuple(self._fields()),
             agents=tuple(self._agent(facts) for facts in parts.nodes.values()),
             ways=tuple(self.ways),
-            declares_state=bool(self._keys()),
+            declares_state=bool(self.parts.keys),
             source=parts.source,
         )
 
-    def _keys(self) -> list[str]:
-        return [key for key in self.parts.builder.channels if key != "__root__"]
-
     def _inputs(self) -> list[Port]:
         """What a caller may give is taken to be given: nothing is proved wrong by his leaving it out."""
-        keys = set(self._keys())
+        keys = self.parts.keys
         return [Port(field=key, contract=ANYTHING) for key in self.parts.input.types if key in keys]
 
     def _outputs(self) -> list[Port]:
-        parts, keys = self.parts, set(self._keys())
+        parts, keys = self.parts, self.parts.keys
         own = parts.output.made_of is not parts.state.made_of
         own = own and parts.output.made_of is not parts.input.made_of
         return [
@@ -228,7 +226,7 @@ class _Lifting:
         for facts in self.parts.nodes.values():
             lines |= facts.takes.lines
         lines |= self.parts.state.lines
-        for key in self._keys():
+        for key in self.parts.keys:
             reducer = _reducer(self.parts.builder.channels[key])
             yield StateField(
                 name=key,
@@ -252,7 +250,7 @@ class _Lifting:
         )
 
     def _reads(self, facts: NodeFacts) -> Iterator[Read]:
-        keys = set(self._keys())
+        keys = self.parts.keys
         if facts.inner is not None:
             for key in facts.inner.input.types:
                 if key in keys:
@@ -275,13 +273,13 @@ class _Lifting:
             yield Read(field=key, parameter=key, contract=ANYTHING, required=must)
 
     def _writes(self, facts: NodeFacts) -> Iterator[Write]:
-        keys = set(self._keys())
+        keys = self.parts.keys
         if facts.inner is not None:
             for key in facts.inner.output.types:
                 if key in keys and key in facts.inner.keys:
                     yield Write(field=key, contract=ANYTHING, key=key, always=False)
             return
-        outcomes = facts.body.outcomes if facts.body is not None else ()
+        outcomes = facts.body.outcomes if facts.body is not None and keys else ()
         found: dict[str, bool] = {}
         for one in outcomes:
             for write in one.keys:

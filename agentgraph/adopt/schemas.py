@@ -48,6 +48,8 @@ def schema_facts(schema: Any) -> SchemaFacts:
         attributes=frozenset() if is_mapping else frozenset(_attributes(schema)),
         validates=hasattr(schema, "model_fields"),
         source=found[0].place(found[1]) if found is not None else None,
+        # A base that is stood in for may have keys of its own.
+        is_whole=not any(getattr(type(one), "is_stand_in", False) for one in schema.__mro__),
     )
 
 

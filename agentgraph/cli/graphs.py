@@ -11,11 +11,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from agentgraph.cli.factories import builds_with_arguments, is_factory
 from agentgraph.cli.modules import Importer
 from agentgraph.cli.plain import (
     Plain,
-    graph_under_way,
+    built_in_calls,
+    graphs_under_way,
     is_built_in,
+    manifest_factories,
+    plain_from,
     plain_graphs_in,
     sorted_out,
 )
@@ -136,7 +140,7 @@ def _found(texts: Sequence[str], more: Sequence[Target], look: Look) -> Found:
 def _each_once(graphs: Sequence[FoundGraph]) -> list[FoundGraph]:
     """One graph may be reached by several names, or its module loaded twice."""
     kept: dict[int, FoundGraph] = {}
-    for one in graphs:
+    for one in sorted(graphs, key=lambda one: isinstance(one.graph, Plain) and one.graph.called):
         same = (other for other in kept.values() if _is_same(one, other))
         known = next(same, one)
         kept[id(known.graph)] = replace(known, whole=known.whole or one.whole)
@@ -152,7 +156,7 @@ def _without_inner(graphs: list[FoundGraph]) -> list[FoundGraph]:
 def _is_same(one: FoundGraph, other: FoundGraph) -> bool:
     if isinstance(one.graph, Plain) or isinstance(other.graph, Plain):
         both = isinstance(one.graph, Plain) and isinstance(other.graph, Plain)
-        return both and one.graph.graph is other.graph.graph  # type: ignore[union-attr]
+        return both and one.graph.is_same(other.graph)  # type: ignore[arg-type,union-attr]
     first, second = one.graph.spec, other.graph.spec
     if one.graph is other.graph:
         return True
@@ -188,9 +192,8 @@ def _load(
             find = _named if target.name else _all
             graphs += find(module, target, look)
         except TargetError as error:
-            unfinished = graph_under_way(error) if look.plain else None
-            if unfinished is not None:
-                graphs.append(FoundGraph(unfinished, target.text))
+            unfinished = graphs_under_way(error, target.file) if look.plain else {}
+            graphs += [FoundGraph(one, target.text) for one in unfinished.values()]
             problems += error.problems
             if look.debug:
                 say("".join(traceback.format_exception(error)).rstrip())
@@ -214,15 +217,17 @@ def _all(module: ModuleType, target: Target, look: Look) -> Iterator[FoundGraph]
     """The graphs that the module declares; if it declares none, those that it imported."""
     others = _plain_in(module, target) if look.plain else []
     graphs = _graphs_in(module)
-    if others:
-        yield from others
-        if not any(_declared_in(one, module) for one in graphs.values()):
-            return
+    yield from others
+    for one in manifest_factories(module) if look.plain else ():
+        others.append(FoundGraph(one, f"{target.text}:{one.name}"))
+        yield others[-1]
+    if others and not any(_declared_in(one, module) for one in graphs.values()):
+        return
     own = {name: one for name, one in graphs.items() if _declared_in(one, module)}
     if not own and (target.listed or not graphs):
         if target.listed:
             return
-        raise TargetError([_no_graph(target)])
+        raise TargetError([_no_graph(module, target)])
     seen: set[int] = set()
     for name, graph in (own or graphs).items():
         if id(graph) not in seen:
@@ -231,15 +236,16 @@ def _all(module: ModuleType, target: Target, look: Look) -> Iterator[FoundGraph]
 
 
 def _plain_in(module: ModuleType, target: Target) -> list[FoundGraph]:
-    """The LangGraph graphs that a module built; if it built none, those that it imported."""
+    """The LangGraph graphs that a module built or builds; if there are none, those that it imported."""
     found = plain_graphs_in(module)
     own = {name: graph for name, graph in found.items() if is_built_in(graph, module)}
-    chosen = own or ({} if target.listed else found)
+    called = [FoundGraph(one, f"{target.text}:{one.name}") for one in built_in_calls(module)]
+    chosen = own or ({} if target.listed or called else found)
     once = {id(graph): name for name, graph in reversed(chosen.items())}
     return [
         FoundGraph(Plain(chosen[name], name, module), f"{target.text}:{name}", whole=bool(own))
         for name in reversed(once.values())
-    ]
+    ] + called
 
 
 def _declared_in(graph: Graph, module: ModuleType) -> bool:
@@ -249,7 +255,13 @@ def _declared_in(graph: Graph, module: ModuleType) -> bool:
     return Path(source.file).absolute() == Path(module.__file__).absolute()
 
 
-def _no_graph(target: Target) -> Problem:
+def _no_graph(module: ModuleType, target: Target) -> Problem:
+    builder = builds_with_arguments(module) if not _graphs_in(module) else None
+    if builder is not None:
+        help_ = f"call {builder} for one in a module's variable, and name that module"
+        return Problem(
+            "no graph is there before a function is called", where=target.text, help=help_
+        )
     return Problem(
         "no graph is declared here",
         where=target.text,
@@ -266,6 +278,9 @@ def _named(module: ModuleType, target: Target, look: Look) -> Iterator[FoundGrap
     kind = _graph_class()
     if look.plain and any(value is one for one in plain_graphs_in(module, every=True).values()):
         yield FoundGraph(Plain(value, (target.name or "graph"), module), target.text)
+        return
+    if look.plain and is_factory(value):
+        yield FoundGraph(plain_from(value, target.name or "graph", module), target.text)
         return
     if kind is None or not isinstance(value, kind):
         graphs = ", ".join(_graphs_in(module)) or "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import sys
@@ -110,10 +111,21 @@ def _package_of(file: Path) -> tuple[Path, str]:
     """The folder to import from, and the module's dotted name as seen from there."""
     parts = [] if file.name == "__init__.py" else [file.stem]
     folder = file.parent
-    while (folder / "__init__.py").is_file() and folder.name.isidentifier():
+    levels = _levels(file)  # `from ..state` is of a package, whether its folders say so or not
+    while folder.name.isidentifier() and (levels > 0 or (folder / "__init__.py").is_file()):
         parts.insert(0, folder.name)
         folder = folder.parent
+        levels -= 1
     return folder, ".".join(parts)
+
+
+def _levels(file: Path) -> int:
+    """How far up a file's relative imports go; 0 where it has none."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return 0
+    return max((one.level for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)), default=0)
 
 
 def _by_name(target: Target) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import traceback
@@ -10,6 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from agentgraph.cli.factories import built_by, factories_in, held_by, is_factory
+from agentgraph.cli.streams import stdout_to_stderr
+from agentgraph.errors import Problem, TargetError
 
 if TYPE_CHECKING:
     from agentgraph.adopt.adopted import Adopted
@@ -26,6 +31,8 @@ class Plain:
     name: str
     module: ModuleType | None
     nested: bool = False
+    called: bool = False
+    """A function was called for it."""
     _adopted: list[Adopted] = field(default_factory=list)
 
     @property
@@ -44,6 +51,72 @@ class Plain:
     @property
     def spec(self) -> Any:
         return self.adopted.spec
+
+    def is_same(self, other: Plain) -> bool:
+        """Whether it is the other's graph, or one more that the same lines built when they were called."""
+        if self.graph is other.graph:
+            return True
+        if not self.called and not other.called:
+            return False
+        source = self.spec.source
+        return source is not None and source == other.spec.source
+
+
+def plain_from(function: Any, name: str, module: ModuleType) -> Plain:
+    """The graph that a function returns when it is called. TargetError: it fails, or returns none."""
+    try:
+        with stdout_to_stderr():
+            made = built_by(function)
+    except Exception as error:
+        raise TargetError([_raised_in(function, name, error)]) from error
+    if not _is_langgraph(made):
+        code = function.__code__
+        message = f"{name}() returns no graph"
+        raise TargetError([Problem(message, file=code.co_filename, line=code.co_firstlineno)])
+    return Plain(made, name, module, called=True)
+
+
+def _raised_in(function: Any, name: str, error: Exception) -> Problem:
+    code = function.__code__
+    text = str(error).strip().partition("\n")[0]
+    message = f"{name}() raises {type(error).__name__}" + (f": {text}" if text else "")
+    return Problem(message, file=code.co_filename, line=code.co_firstlineno)
+
+
+def _is_langgraph(value: object) -> bool:
+    if "langgraph" not in sys.modules:
+        return False
+    from agentgraph.adopt.langgraph import is_graph
+
+    return is_graph(value)
+
+
+def built_in_calls(module: ModuleType) -> Iterator[Plain]:
+    """The graphs of functions that do nothing but build one, and those that the module's objects hold.
+
+    A function that fails has none: nobody said that it could be called now.
+    """
+    if "langgraph" not in sys.modules:
+        return
+    for name, function in factories_in(module).items():
+        with contextlib.suppress(TargetError):
+            yield plain_from(function, name, module)
+    for name, value in held_by(module):
+        if _is_langgraph(value) and hasattr(value, "builder"):
+            yield Plain(value, name, module, called=True)
+
+
+def manifest_factories(module: ModuleType) -> Iterator[Plain]:
+    """The graphs of the functions that `langgraph.json` names. TargetError as of `plain_from`."""
+    if "langgraph" not in sys.modules:
+        return
+    file = Path(module.__file__).resolve() if module.__file__ else None
+    manifest = manifest_of(module.__file__)
+    known = factories_in(module) if manifest is not None else {}
+    for path, name in manifest_files(manifest) if manifest is not None else ():
+        value = vars(module).get(name)
+        if path == file and is_factory(value) and name not in known:
+            yield plain_from(value, name, module)
 
 
 def plain_graphs_in(module: ModuleType, *, every: bool = False) -> dict[str, Any]:
@@ -106,11 +179,11 @@ def sorted_out(found: list[Plain]) -> list[Plain]:
     return left
 
 
-def graph_under_way(error: BaseException) -> Plain | None:
-    """The builder that was at work when a module failed: what is wrong with it may say why."""
+def graphs_under_way(error: BaseException, file: Path | None) -> dict[str, Plain]:
+    """What a module had built before it failed, and the builder that was at work then: it may say why."""
     cause = error.__cause__
     if cause is None or "langgraph" not in sys.modules:
-        return None
+        return {}
     from agentgraph.adopt.langgraph import is_graph
 
     for frame, _ in traceback.walk_tb(cause.__traceback__):
@@ -118,8 +191,21 @@ def graph_under_way(error: BaseException) -> Plain | None:
         if is_graph(found) and getattr(found, "nodes", None) and frame.f_code.co_name in _FINISHING:
             caller = frame.f_back
             module = sys.modules.get(caller.f_globals.get("__name__", "")) if caller else None
-            return Plain(found, "graph", module)
-    return None
+            return {"graph": Plain(found, "graph", module)}
+    for frame, _ in traceback.walk_tb(cause.__traceback__):
+        if file is not None and frame.f_code.co_filename == str(file):
+            module = ModuleType(frame.f_globals.get("__name__", ""))
+            vars(module).update(frame.f_globals)
+            return {name: Plain(one, name, module) for name, one in _complete(module).items()}
+    return {}
+
+
+def _complete(module: ModuleType) -> dict[str, Any]:
+    """The graphs that were compiled: one that is not may lack what was still to come."""
+    found = plain_graphs_in(module).items()
+    return {
+        name: one for name, one in found if hasattr(one, "builder") and is_built_in(one, module)
+    }
 
 
 def manifest_of(file: str | None) -> Path | None:

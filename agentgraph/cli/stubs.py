@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import inspect
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -15,7 +17,8 @@ class Stubs:
     """Finds what nobody else finds. `names` are the packages that it stood in for.
 
     A module that is missing from a package which is there, or from the user's own folders, stays missing;
-    so does what an installed package asks for: it may do without.
+    so does what an installed package asks for: it may do without. Where several packages share one
+    name (`langgraph.checkpoint`), each is a package of its own.
     """
 
     def __init__(self) -> None:
@@ -39,13 +42,13 @@ class Stubs:
     ) -> importlib.machinery.ModuleSpec | None:
         """Python asks this last."""
         del path, target
-        top = name.partition(".")[0]
-        known = sys.modules.get(top)
-        if top != name and not isinstance(known, _Stub):
-            return None
-        if top not in self.names and (_is_own(top) or not _is_asked_by_user()):
-            return None
-        self.names.add(top)
+        above = name.rpartition(".")[0]
+        if not isinstance(sys.modules.get(above), _Stub):
+            if above and not _is_shared(above):
+                return None
+            if name not in self.names and (_is_own(name) or not _is_asked_by_user()):
+                return None
+            self.names.add(name)
         return importlib.machinery.ModuleSpec(name, _Loader(), is_package=True)
 
 
@@ -61,18 +64,23 @@ class _Stub(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
-        found = _Kind(name, (_Stand,), {})
+        found = _kind(name, _base_for(self.__name__))
         setattr(self, name, found)
         return found
 
 
 class _Kind(type):
-    """A class that has every attribute, and can stand as a base, an annotation or a decorator."""
+    """A class that has every attribute, and can stand as a base, an annotation or a decorator.
+
+    `is_stand_in` tells it, and what is derived from it, from classes that say all that they have.
+    """
+
+    is_stand_in = True
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Kind(name, (_Stand,), {})
+        return _kind(name, cls.made_of)
 
     def __getitem__(cls, item: object) -> type:
         return cls
@@ -88,7 +96,16 @@ class _Kind(type):
 
 
 class _Stand(metaclass=_Kind):
-    """An object that answers to everything; given one function, it hands that back, as a decorator would."""
+    """An object that answers to everything; given one function, it hands that back, as a decorator would.
+
+    All that comes of it is `made_of` the same. It has a name and a text, and so can be taken for a tool.
+    """
+
+    made_of = None  # an annotation would be found where an object is asked for its types
+
+    @property
+    def __name__(self) -> str:
+        return type(self).__name__
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and _is_function(args[0]):
@@ -100,15 +117,17 @@ class _Stand(metaclass=_Kind):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and _is_function(args[0]):
             return args[0]
-        return _Stand()
+        return self.made_of()
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__qualname__":
+            return self.__name__
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Stand()
+        return self.made_of()
 
     def __getitem__(self, item: object) -> Any:
-        return _Stand()
+        return self.made_of()
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
@@ -131,6 +150,35 @@ class _Stand(metaclass=_Kind):
         return core_schema.any_schema()
 
 
+_Stand.made_of = _Stand
+_OF_TWO = inspect.signature(lambda left, right: None)  # noqa: ARG005
+
+
+def _kind(name: str, base: Any) -> _Kind:
+    # Who makes a tool or a reducer of a callable asks it for these.
+    told = {
+        "__doc__": "A stand-in for what is not installed.",
+        "__annotations__": {},
+        "__signature__": _OF_TWO,
+    }
+    return _Kind(name, (base,), {**told, "made_of": base})
+
+
+@lru_cache(maxsize=1)
+def _saver() -> Any:
+    """LangGraph compiles no graph with a checkpointer that is none."""
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+    class Saver(_Stand, BaseCheckpointSaver): ...  # type: ignore[type-arg]
+
+    Saver.made_of = Saver
+    return Saver
+
+
+def _base_for(module: str) -> Any:
+    return _saver() if module.startswith("langgraph.checkpoint.") else _Stand
+
+
 def _is_function(value: object) -> bool:
     return callable(value) and hasattr(value, "__code__")
 
@@ -147,7 +195,18 @@ def _is_asked_by_user() -> bool:
     return "site-packages" not in file and not file.startswith((sys.base_prefix, "<"))
 
 
+def _is_shared(name: str) -> bool:
+    """Whether a package has no module of its own, so that several may put theirs below it.
+
+    Not so LangGraph's root: what is missing there is gone.
+    """
+    module = sys.modules.get(name)
+    own = getattr(module, "__file__", None)
+    return name != "langgraph" and own is None and hasattr(module, "__path__")
+
+
 def _is_own(name: str) -> bool:
     """Whether a folder of the path has it: then it is the user's, and broken."""
+    name = name.partition(".")[0]
     folders = [Path(entry) for entry in sys.path if "site-packages" not in entry]
     return any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for folder in folders)

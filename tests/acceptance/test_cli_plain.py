@@ -142,3 +142,118 @@ def test_a_finding_can_be_waived_on_its_line(tmp_path: Path) -> None:
     waived = FAULTY.replace(".upper()}", ".upper()}  # agentgraph: ignore[AG404]")
     write(tmp_path, "bot.py", waived)
     assert agentgraph("check", "bot.py", cwd=tmp_path).code == 0
+
+
+def in_a_function(text: str, head: str) -> str:
+    """The graph built when a function is called."""
+    above, building = text.split("builder = ", 1)
+    body = "".join(f"    {line}\n" for line in f"builder = {building}".splitlines())
+    return f"{above}def {head}:\n{body}    return graph\n"
+
+
+def test_a_function_that_only_builds_a_graph_is_called_for_it(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", in_a_function(FAULTY, "make()"))
+    ran = agentgraph("check", "bot.py", cwd=tmp_path)
+    assert ran.code == 1
+    assert ran.out.count("error[AG404]") == 1
+    assert "1 graph checked" in ran.out
+
+
+def test_a_function_that_also_runs_the_graph_is_left_alone(tmp_path: Path) -> None:
+    text = in_a_function(FAULTY, "main()").replace(
+        "    return graph", "    open('ran.txt', 'w').close()\n    return graph.invoke({})"
+    )
+    write(tmp_path, "bot.py", text)
+    ran = agentgraph("check", "bot.py", cwd=tmp_path)
+    assert ran.code == 2
+    assert "no graph is there before a function is called" in ran.err
+    assert "call main for one" in ran.err
+    assert not (tmp_path / "ran.txt").exists()
+
+
+def test_a_graph_that_its_own_function_built_is_checked_once(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", in_a_function(FAULTY, "make()") + "\n\ngraph = make()\n")
+    ran = agentgraph("check", "bot.py", cwd=tmp_path)
+    assert ran.out.count("error[AG404]") == 1
+    assert "1 graph checked" in ran.out
+
+
+def test_a_graph_that_an_object_holds_is_found(tmp_path: Path) -> None:
+    text = in_a_function(FAULTY, "make(deep: int)")
+    text += "\n\nclass Bot:\n    def __init__(self):\n        self.graph = make(1)\n\n\nbot = Bot()\n"
+    write(tmp_path, "bot.py", text)
+    assert agentgraph("check", "bot.py", cwd=tmp_path).out.count("error[AG404]") == 1
+
+
+def test_a_manifest_may_name_a_function_that_takes_the_configuration(tmp_path: Path) -> None:
+    text = in_a_function(FAULTY, "make(config)").replace(
+        "    return graph", "    config['configurable']\n    return graph"
+    )
+    write(tmp_path, "bot.py", text)
+    assert agentgraph("check", "bot.py", cwd=tmp_path).code == 2
+    assert agentgraph("check", "bot.py:make", cwd=tmp_path).code == 1
+    write(tmp_path, "langgraph.json", json.dumps({"graphs": {"bot": "./bot.py:make"}}))
+    assert agentgraph("check", ".", cwd=tmp_path).out.count("error[AG404]") == 1
+
+
+def test_a_function_of_a_manifest_that_fails_is_said_in_one_line(tmp_path: Path) -> None:
+    text = in_a_function(GRAPH, "make(config)").replace(
+        "    return graph", "    raise ValueError('no key')"
+    )
+    write(tmp_path, "bot.py", text)
+    write(tmp_path, "good.py", FAULTY)
+    write(tmp_path, "langgraph.json", json.dumps({"graphs": {"bot": "./bot.py:make"}}))
+    ran = agentgraph("check", ".", cwd=tmp_path)
+    assert ran.code == 2
+    assert ran.err.count("error: bot.py:12: make() raises ValueError: no key") == 1
+    assert ran.out.count("error[AG404]") == 1
+
+
+def test_what_was_built_before_a_module_failed_is_checked(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", FAULTY + "raise OSError('no network')\n")
+    ran = agentgraph("check", "bot.py", cwd=tmp_path)
+    assert ran.code == 2
+    assert "OSError: no network" in ran.err
+    assert ran.out.count("error[AG404]") == 1
+
+
+def test_relative_imports_make_a_folder_a_package(tmp_path: Path) -> None:
+    state, rest = FAULTY.split("def answer", 1)
+    write(tmp_path, "src/bot/state.py", state)
+    write(tmp_path, "src/bot/graph.py", f"from .state import *\n\ndef answer{rest}")
+    ran = agentgraph("check", "src/bot/graph.py", cwd=tmp_path)
+    assert ran.code == 1, ran.err
+    assert "error[AG404]" in ran.out
+
+
+STAND_INS = """
+from nosuchpackage_ import Memory, Search, State
+from langgraph.checkpoint.nosuchsaver_ import Saver
+from langgraph.graph import END, START, StateGraph
+from langgraph.prebuilt import ToolNode
+
+class Mine(State):
+    text: str
+
+def answer(state: Mine):
+    return {"messages": [state["text"]], "text": ""}
+
+with Saver.from_conn_string("somewhere") as saver:
+    builder = StateGraph(Mine)
+    builder.add_node("answer", answer)
+    builder.add_node("tools", ToolNode([Search(limit=1)]))
+    builder.add_edge(START, "answer")
+    builder.add_edge("answer", "tools")
+    builder.add_edge("tools", END)
+    graph = builder.compile(checkpointer=saver)
+"""
+
+
+def test_stand_ins_may_be_tools_and_checkpointers_and_bases_with_keys_of_their_own(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "bot.py", STAND_INS)
+    ran = agentgraph("check", "--stub-missing", "bot.py", cwd=tmp_path)
+    assert ran.code == 0, ran.out + ran.err
+    assert "1 graph checked" in ran.out
+    assert "stood in for: langgraph.checkpoint.nosuchsaver_, nosuchpackage_" in ran.err

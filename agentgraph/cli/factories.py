@@ -1,0 +1,146 @@
+"""LangGraph graphs that functions of a module build when they are called, or that its objects hold."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+from collections.abc import Iterator, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+from agentgraph.read.files import read_file
+
+_RUNNING = frozenset(
+    {"invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch"}
+)
+_ASKING = frozenset({"input", "run", "run_until_complete", "getpass", "system", "Popen"})
+_BUILT = frozenset({"StateGraph", "compile"})
+_TYPES = frozenset({"StateGraph", "CompiledStateGraph", "CompiledGraph", "Pregel"})
+
+
+def factories_in(module: ModuleType) -> dict[str, FunctionType]:
+    """The module's own functions that need no argument and do nothing but build a graph and return it.
+
+    What also runs the graph, asks a person or starts something is none: checking must not do that.
+    """
+    found = {}
+    for name, node in _functions(module).items():
+        function = vars(module).get(name)
+        if (
+            isinstance(function, FunctionType)
+            and function.__module__ == module.__name__
+            and not _required(function)
+            and isinstance(node, ast.FunctionDef)
+            and _only_builds(node)
+        ):
+            found[name] = function
+    return found
+
+
+def built_by(function: FunctionType) -> Any:
+    """What a factory returns; one that wants a configuration gets an empty one, as on a platform."""
+    given: tuple[Any, ...] = ({"configurable": {}},) if len(_required(function)) == 1 else ()
+    made = function(*given)
+    return asyncio.run(made) if inspect.iscoroutine(made) else made
+
+
+def is_factory(value: object) -> bool:
+    """Whether it is a function that a platform can call for a graph; not one that opens a context for it."""
+    plain = isinstance(value, FunctionType) and not hasattr(value, "__wrapped__")
+    return plain and len(_required(value)) <= 1
+
+
+def held_by(module: ModuleType) -> Iterator[tuple[str, object]]:
+    """What the objects hold whose class is the module's own, with the name that leads there."""
+    for name, value in list(vars(module).items()):
+        own = getattr(type(value), "__module__", None) == module.__name__
+        held = getattr(value, "__dict__", None) if own and not isinstance(value, type) else None
+        for attribute, one in held.items() if isinstance(held, Mapping) else ():
+            yield f"{name}.{attribute}", one
+
+
+def builds_with_arguments(module: ModuleType) -> str | None:
+    """A function or method of the module that builds a graph; None where none does."""
+    file = read_file(module.__file__) if module.__file__ else None
+    for node in ast.walk(file.tree) if file is not None else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "StateGraph" in set(
+            _called(node)
+        ):
+            return node.name
+    return None
+
+
+def _functions(module: ModuleType) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    file = read_file(module.__file__) if module.__file__ else None
+    body = file.tree.body if file is not None else []
+    return {
+        one.name: one for one in body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def _required(function: FunctionType) -> list[inspect.Parameter]:
+    return [
+        one
+        for one in inspect.signature(function).parameters.values()
+        if one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+    ]
+
+
+def _only_builds(node: ast.FunctionDef) -> bool:
+    called = set(_called(node))
+    if "StateGraph" not in called or called & (_RUNNING | _ASKING) or node.decorator_list:
+        return False
+    returned = [one.value for one in _own(node) if isinstance(one, ast.Return)]
+    if _type_name(node.returns) in _TYPES:
+        return True
+    made = {
+        target.id
+        for one in _own(node)
+        if isinstance(one, ast.Assign) and _builds(one.value)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return bool(returned) and all(
+        _builds(one) or (isinstance(one, ast.Name) and one.id in made) for one in returned
+    )
+
+
+def _builds(value: ast.expr | None) -> bool:
+    """`StateGraph(...)`, `.compile(...)`, or a chain on one."""
+    while isinstance(value, ast.Call):
+        if _name_of(value.func) in _BUILT:
+            return True
+        value = value.func.value if isinstance(value.func, ast.Attribute) else None
+    return False
+
+
+def _called(node: ast.AST) -> Iterator[str]:
+    """Functions and classes by the last part of their names; of those within a function too."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Call):
+            yield _name_of(one.func)
+
+
+def _own(node: ast.FunctionDef) -> Iterator[ast.AST]:
+    """What stands in a function, not in those within it."""
+    todo: list[ast.AST] = list(node.body)
+    while todo:
+        one = todo.pop()
+        yield one
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            todo += ast.iter_child_nodes(one)
+
+
+def _name_of(func: ast.expr) -> str:
+    if isinstance(func, ast.Subscript):
+        func = func.value
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else ""
+
+
+def _type_name(node: ast.expr | None) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.rpartition(".")[2]
+    return _name_of(node) if node is not None else ""
