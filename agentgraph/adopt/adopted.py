@@ -136,7 +136,7 @@ class Adopted:
     (names of those that are set). `state`, `input`, `output` describe its schemas. `opaque` are the
     nodes of which it cannot be told where they lead: they may lead anywhere; `unsure` the ways of the
     spec that may be taken otherwise than the plan has it. `wider` are the schemas beside the state's own that
-    have all of its keys and more. `nested`: it is run by another graph, whose memory and store it has. `bound` is the
+    have all of its keys and more. `varies`: built at another time, it may have other edges. `nested`: it is run by another graph, whose memory and store it has. `bound` is the
     most supersteps that it may take, None where only LangGraph's own limit holds.
     """
 
@@ -161,6 +161,7 @@ class Adopted:
     unsure: frozenset[int] = frozenset()
     wider: tuple[SchemaFacts, ...] = ()
     nested: bool = False
+    varies: bool = False
     bound: int | None = None
 
     __hash__ = None  # type: ignore[assignment]

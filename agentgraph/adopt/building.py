@@ -14,6 +14,7 @@ _METHODS = frozenset(
     {"add_node", "add_edge", "add_conditional_edges", "add_sequence", "compile"}
     | {"set_entry_point", "set_conditional_entry_point", "set_finish_point"}
 )
+_LEADING = _METHODS - {"add_node", "compile"}
 _ENDS = {"START": "__start__", "END": "__end__"}
 
 
@@ -47,6 +48,17 @@ class Building:
             name = node_name(call)
             if name is None or (not name.is_text and name.text not in nodes):
                 yield call
+
+    def varies(self) -> bool:
+        """Whether a condition decides which edges there are."""
+        conditional = {
+            id(call)
+            for node in ast.walk(self.file.tree)
+            if isinstance(node, ast.If | ast.Match)
+            for call in ast.walk(node)
+            if isinstance(call, ast.Call)
+        }
+        return any(id(call) in conditional for call in self.calls if _method(call) in _LEADING)
 
     def place(self, call: ast.Call) -> Place:
         at = self.file.place
@@ -270,6 +282,10 @@ class Places:
         """Where it was compiled."""
         calls = list(self.building.of("compile")) if self.building is not None else []
         return self.building.place(calls[0]) if self.building and len(calls) == 1 else None
+
+    def varies(self) -> bool:
+        """Whether other edges may be added at another time, as far as can be told."""
+        return self.building is None or self.building.varies()
 
     def made(self) -> Place | None:
         """Where the builder was made."""

@@ -169,6 +169,7 @@ class _Adopting:
             unsure=lifted.unsure,
             wider=wider_schemas(parts.state),
             nested=self.nested or len(self.under_way) > 1,
+            varies=places.varies(),
             bound=_bound(graph),
         )
 

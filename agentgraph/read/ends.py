@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentgraph.read.locals import Locals, own
 
@@ -13,19 +13,28 @@ Asked = tuple[str, frozenset[object]]
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a body is left at its end: its last statement, or the last condition of that which is an `if`."""
+    """Where a body is left at its end: its last statement, or the last condition of that which is an `if`.
+
+    `alike`: several conditions ask the same thing, and may leave nothing out.
+    """
 
     node: ast.stmt | ast.expr
     asked: Asked | None = None
+    alike: bool = False
 
 
 def falls_at(body: list[ast.stmt], known: Locals) -> End | None:
     """How the end of a body is reached; None: it never is."""
     end: End | None = End(body[0]) if body else None
+    subjects: list[str] = []
     for statement in body:
         end = _after(statement, known)
         if end is None:
             return None
+        if isinstance(statement, ast.If):
+            subject = _subject(statement.test)
+            end = replace(end, alike=end.alike or subject in subjects)
+            subjects += [subject] if subject is not None else []
     return end
 
 
@@ -57,9 +66,26 @@ def _after_if(statement: ast.If, known: Locals) -> End | None:
         if further is None:
             return None
         is_chain = len(statement.orelse) == 1 and isinstance(statement.orelse[0], ast.If)
-        asked = _both(_asked(statement.test, known), further.asked) if is_chain else further.asked
-        return End(further.node, asked)
+        if not is_chain:
+            return further
+        asked = _both(_asked(statement.test, known), further.asked)
+        subject = _subject(statement.test)
+        next_ = _subject(statement.orelse[0].test)  # type: ignore[attr-defined]
+        return End(further.node, asked, alike=subject is not None and subject == next_)
     return End(statement.test, _asked(statement.test, known))
+
+
+def _subject(test: ast.expr) -> str | None:
+    """What a condition asks about; None where that is no one thing."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _subject(operand)
+        case ast.Compare(left=left, ops=[_]):
+            return ast.dump(left)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[asked, _]):
+            return ast.dump(asked)
+        case _:
+            return None
 
 
 def _after_match(statement: ast.Match, known: Locals) -> End | None:
@@ -76,7 +102,7 @@ def _after_match(statement: ast.Match, known: Locals) -> End | None:
             return None
         found = _pattern(case.pattern, known) if case.guard is None else None
         if found is None:
-            return End(statement)
+            return End(statement, alike=len(statement.cases) > 1)
         values |= found
     key = known.key_of(statement.subject)
     return End(statement, (key, frozenset(values)) if key is not None else None)

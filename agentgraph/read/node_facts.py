@@ -79,7 +79,8 @@ class Outcome:
     `open` where there may be others; `echoes`: those of the state are among them.
     `targets` are where it leads; `several` where more than one is named at once, `maybe_none` where
     perhaps nothing is. `to_parent`: the command is for the graph around. Where the function `falls` off
-    its end, `asked` is the key that its last decision compares with constants, and those it has.
+    its end, `asked` is the key that its last decision compares with constants, and those it has; `alike`:
+    its conditions ask one thing, and may cover all that it can be.
     """
 
     kind: Literal[
@@ -98,6 +99,7 @@ class Outcome:
     to_parent: bool = False
     falls: bool = False
     asked: tuple[str, frozenset[object]] | None = None
+    alike: bool = False
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -46,7 +46,9 @@ class _Updates:
         end = falls_at(node.body, self._known)
         if end is not None:
             place = self._scope.place(end.node)
-            yield Outcome(kind="nothing", source=place, falls=True, asked=end.asked)
+            yield Outcome(
+                kind="nothing", source=place, falls=True, asked=end.asked, alike=end.alike
+            )
 
     def of(self, node: ast.expr, depth: int = 0) -> list[Outcome]:
         if depth > _DEEPEST:

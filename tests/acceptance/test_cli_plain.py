@@ -180,7 +180,9 @@ def test_a_graph_that_its_own_function_built_is_checked_once(tmp_path: Path) -> 
 
 def test_a_graph_that_an_object_holds_is_found(tmp_path: Path) -> None:
     text = in_a_function(FAULTY, "make(deep: int)")
-    text += "\n\nclass Bot:\n    def __init__(self):\n        self.graph = make(1)\n\n\nbot = Bot()\n"
+    text += (
+        "\n\nclass Bot:\n    def __init__(self):\n        self.graph = make(1)\n\n\nbot = Bot()\n"
+    )
     write(tmp_path, "bot.py", text)
     assert agentgraph("check", "bot.py", cwd=tmp_path).out.count("error[AG404]") == 1
 

@@ -70,5 +70,5 @@ def _fault(branch: BranchFacts, label: object, source: Source | None, known: lis
         help=f"did you mean {close!r}?"
         if close
         else f"give {label!r} a node; there are {', '.join(known)}",
-        root=frozenset({("gap", "")}),
+        root=frozenset({("gap", ""), ("gap", branch.node)}),
     )

@@ -52,4 +52,5 @@ def _fault(flow: Flow, runs: list[int]) -> Fault:
         owner=owner_of(flow, last.node),
         path=(*names, names[0]),
         help="lead a branch out of it, or bound a way back with at_most= and otherwise=",
+        because=frozenset(("gap", name) for name in names),
     )

@@ -39,9 +39,12 @@ GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
+    found: dict[tuple[int, ...], list[str]] = {}
     for field, group in clashes(flow):
         if not any(is_inner(flow, run) for run in group):
-            yield _fault(flow, field, [flow.web.runs[run] for run in group])
+            found.setdefault(tuple(group), []).append(field)
+    for group, fields in found.items():
+        yield _fault(flow, fields, [flow.web.runs[run] for run in group])
     yield from _sent_together(flow)
 
 
@@ -66,16 +69,19 @@ def _sent_fault(flow: Flow, run: Run, field: str) -> Fault:
     )
 
 
-def _fault(flow: Flow, field: str, runs: list[Run]) -> Fault:
+def _fault(flow: Flow, fields: list[str], runs: list[Run]) -> Fault:
     names = [run.node for run in runs]
-    last = runs[-1]
+    field, last = fields[0], runs[-1]
+    all_ = ", ".join(fields)
     return Fault(
-        message=f"{', '.join(names[:-1])} and {names[-1]} may write {field} at the same moment",
+        message=f"{', '.join(names[:-1])} and {names[-1]} may write {all_} at the same moment",
         at=f"{last.node}.{field}",
         source=written_at(flow, names[0], field) or last.source,
         owner=owner_of(flow, last.node),
         reasons=tuple(f"written by: {run.node}{in_brackets(run.source)}" for run in runs),
-        help=f"give {field} a reducer, or let one run after the other",
-        root=frozenset(("clash", name, field) for name in names),
+        help=f"give {field} a reducer, or let one run after the other"
+        if len(fields) == 1
+        else "give each a reducer, or let one agent run after the other",
+        root=frozenset(("clash", name, one) for name in names for one in fields),
         because=frozenset({("border", *sorted(names))}),
     )

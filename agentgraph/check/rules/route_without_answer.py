@@ -46,6 +46,8 @@ def find(flow: Flow) -> Iterator[Fault]:
 
 def _of(branch: BranchFacts, one: Outcome) -> Iterator[Fault]:
     if one.asked is None:
+        if one.alike:
+            return
         yield _fault(branch, one, "where none of its conditions holds", certain=False)
         return
     key, values = one.asked

@@ -37,8 +37,9 @@ GRAPHS = ("declared", "adopted")
 
 
 def find(flow: Flow) -> Iterator[Fault]:
-    if flow.adopted is not None and (is_opaque(flow.adopted) or not flow.plan.start):
-        return  # something may lead anywhere, or the edges are still to come
+    adopted = flow.adopted
+    if adopted is not None and (is_opaque(adopted) or adopted.varies or not flow.plan.start):
+        return  # something may lead anywhere, or other edges are there at another time
     reached = {flow.web.runs[run].node for run in flow.declared.order}
     for node in flow.plan.nodes:
         if node.name in reached or node.helper:
@@ -51,12 +52,12 @@ def find(flow: Flow) -> Iterator[Fault]:
         yield Fault(
             message=f"{node.name} is never reached",
             # Of a graph that a function builds, other arguments may lead there.
-            severity="warning" if flow.adopted is not None else None,
+            severity="warning" if adopted is not None else None,
             at=node.name,
             source=node.source,
             owner=owner_of(flow, node.name),
             reasons=reasons if behind else (),
             help=f"lead an edge or a branch to {node.name}, or take it out",
             root=frozenset({("unreachable", node.name)}),
-            because=frozenset({("unreachable", name) for name in behind} or {("gap", "")}),
+            because=frozenset({("gap", ""), *(("unreachable", name) for name in behind)}),
         )
