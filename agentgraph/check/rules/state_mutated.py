@@ -3,7 +3,7 @@
 ## What
 
 A node sets a key of the state that it was given, or changes a value in it (`append`, `update`, an index), and does not
-hand that key back. Another node reads the key.
+hand that key back; or a router sets one, which can hand nothing back. Another node reads the key.
 
 ## Why
 
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentgraph.adopt.adopted import NodeFacts
+from agentgraph.adopt.adopted import BranchFacts, NodeFacts
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.readers import is_read_elsewhere
@@ -48,6 +48,40 @@ def find(flow: Flow) -> Iterator[Fault]:
             if known and not _is_handed_back(facts, change) and _counts(flow, facts, change):
                 told.add(change.key)
                 yield _fault(facts, change)
+    yield from _by_routers(flow)
+
+
+def _by_routers(flow: Flow) -> Iterator[Fault]:
+    adopted = flow.adopted
+    told: set[object] = set()
+    for branch in adopted.branches if adopted is not None else ():
+        for change in _lost(branch):
+            known = adopted is not None and change.key in adopted.keys
+            if known and change.source not in told and _is_awaited(flow, branch, change.key):
+                told.add(change.source)
+                yield Fault(
+                    message=f"{branch.name} sets {change.key} in its state: what a router sets is lost",
+                    at=f"{branch.node}.{change.key}",
+                    source=change.source,
+                    help=f"let a node before it return {change.key}",
+                )
+
+
+def _lost(branch: BranchFacts) -> Iterator[Mutation]:
+    """The keys that a router sets, and does not send on."""
+    body = branch.body
+    if body is None or branch.takes.kind == "root" or not body.is_closed_router:
+        return
+    if not any(target.sends for one in body.outcomes for target in one.targets):
+        yield from (change for change in body.mutations if not change.deep)
+
+
+def _is_awaited(flow: Flow, branch: BranchFacts, key: str) -> bool:
+    """Whether anyone but the router takes the key."""
+    assert flow.adopted is not None
+    others = [one.body for one in flow.adopted.branches if one.name != branch.name]
+    bodies = [*(one.body for one in flow.adopted.nodes.values()), *others]
+    return any(read.key == key for body in bodies if body is not None for read in body.reads)
 
 
 def _is_handed_back(facts: NodeFacts, change: Mutation) -> bool:
