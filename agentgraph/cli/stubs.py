@@ -112,6 +112,14 @@ class _Stand(metaclass=_Kind):
             return args[0]
         return super().__new__(cls)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # Settings whose package is lacking have their defaults all the same.
+        for name, value in list(vars(cls).items()):
+            if type(value).__name__ == "FieldInfo":
+                delattr(cls, name)
+                if not value.is_required():
+                    setattr(cls, name, value.get_default(call_default_factory=True))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -229,10 +229,17 @@ def test_relative_imports_make_a_folder_a_package(tmp_path: Path) -> None:
 
 
 STAND_INS = """
-from nosuchpackage_ import Memory, Search, State
+from nosuchpackage_ import Search, Settings, State
+from pydantic import Field
 from langgraph.checkpoint.nosuchsaver_ import Saver
 from langgraph.graph import END, START, StateGraph
 from langgraph.prebuilt import ToolNode
+
+class Own(Settings):
+    level: str = Field("info", description="how loud")
+    key: str = Field(...)
+
+assert Own().level.upper() == "INFO" and Own().key.strip()
 
 class Mine(State):
     text: str
@@ -251,7 +258,7 @@ with Saver.from_conn_string("somewhere") as saver:
 """
 
 
-def test_stand_ins_may_be_tools_and_checkpointers_and_bases_with_keys_of_their_own(
+def test_stand_ins_may_be_tools_checkpointers_settings_and_bases_with_keys_of_their_own(
     tmp_path: Path,
 ) -> None:
     write(tmp_path, "bot.py", STAND_INS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentgraph.adopt.adopted import NodeFacts
+from agentgraph.adopt.adopted import BranchFacts, NodeFacts
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.sending import sends
 from agentgraph.read.node_facts import KeyRead
@@ -33,6 +33,19 @@ def keys_not_given(flow: Flow) -> Iterator[tuple[NodeFacts, KeyRead]]:
             if _is_lacking(facts, read) or (all_seen and _is_never_written(flow, facts, read)):
                 told.add(read.key)
                 yield facts, read
+
+
+def keys_not_given_to_routers(flow: Flow) -> Iterator[tuple[BranchFacts, KeyRead]]:
+    """What routers look for in the state, and no schema of the graph has; each once."""
+    adopted = flow.adopted
+    told: set[object] = set()
+    for branch in adopted.branches if adopted is not None and adopted.keys else ():
+        for read in branch.body.reads if branch.body is not None else ():
+            known = adopted is not None and read.key in adopted.keys | adopted.managed
+            is_key = branch.takes.kind == "mapping" and not read.is_attribute
+            if is_key and not known and read.source not in told:
+                told.add(read.source)
+                yield branch, read
 
 
 def all_sent_known(flow: Flow) -> bool:

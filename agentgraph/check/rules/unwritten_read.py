@@ -33,7 +33,7 @@ from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import Trail, trail
 from agentgraph.check.plain.certain import decisions_to
 from agentgraph.check.plain.places import taken_at
-from agentgraph.check.plain.taken import keys_not_given
+from agentgraph.check.plain.taken import keys_not_given, keys_not_given_to_routers
 from agentgraph.check.walks import (
     Taking,
     likely_name,
@@ -52,6 +52,7 @@ GRAPHS = ("declared", "adopted")
 
 def find(flow: Flow) -> Iterator[Fault]:
     yield from _not_given(flow)
+    yield from _not_given_to_routers(flow)
     by_field: dict[str, list[Taking]] = {}
     for taking in takings(flow):
         absent = flow.effects.absent(taking.need.field)
@@ -78,6 +79,21 @@ def _not_given(flow: Flow) -> Iterator[Fault]:
         yield Fault(
             message=f"{facts.name} reads {read.key}, {why}",
             at=f"{facts.name}.{read.key}",
+            source=read.source,
+            help=f"did you mean {close}?" if close else f"add {read.key} to the state and write it",
+            root=missing(read.key),
+        )
+
+
+def _not_given_to_routers(flow: Flow) -> Iterator[Fault]:
+    for branch, read in keys_not_given_to_routers(flow):
+        close = nearest(read.key, branch.takes.types)
+        if read.how == "guarded" and not close:
+            continue  # it may serve other graphs as well
+        yield Fault(
+            message=f"{branch.name} reads {read.key}, which the state does not have",
+            severity="warning" if read.how == "guarded" else None,
+            at=f"{branch.node}.{read.key}",
             source=read.source,
             help=f"did you mean {close}?" if close else f"add {read.key} to the state and write it",
             root=missing(read.key),
