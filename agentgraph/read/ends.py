@@ -15,7 +15,8 @@ Asked = tuple[str, frozenset[object]]
 class End:
     """Where a body is left at its end: its last statement, or the last condition of that which is an `if`.
 
-    `alike`: several conditions ask the same thing, and may leave nothing out.
+    `alike`: several conditions ask the same thing, and may leave nothing out; or the first of a list's
+    elements decides, and it may be that there always is one.
     """
 
     node: ast.stmt | ast.expr
@@ -49,6 +50,10 @@ def _after(statement: ast.stmt, known: Locals) -> End | None:
         case ast.While(test=ast.Constant(value=value)) if value:
             leaves = any(isinstance(one, ast.Break) for one in own(statement))
             return End(statement) if leaves else None
+        case ast.For(body=body, orelse=[]) if falls_at(body, known) is None:
+            # It goes on only if there is nothing to go over, or by a `break` or `continue`.
+            leaves = any(isinstance(one, ast.Break | ast.Continue) for one in own(statement))
+            return End(statement, alike=not leaves)
         case ast.With(body=body) | ast.AsyncWith(body=body):
             return falls_at(body, known)
         case ast.Try() | ast.TryStar():

@@ -113,6 +113,21 @@ def by_pattern(state: Post) -> Any:
             return "parcels"
 
 
+def by_first(state: Post) -> Any:
+    if state["item"]:
+        for one in state["item"]:
+            if isinstance(one, Letter):
+                return "letters"
+            else:
+                return "parcels"
+
+
+def by_any(state: Post) -> Any:
+    for one in state["item"]:
+        if isinstance(one, Letter):
+            return "letters"
+
+
 def by_several(state: Post) -> Any:
     if state["weight"] > 20:
         return "parcels"
@@ -137,12 +152,12 @@ def sorted_by(route: Callable[[Post], Any]) -> Any:
     return builder
 
 
-@pytest.mark.parametrize("route", [by_class, by_class_in_a_row, by_size, by_pattern])
+@pytest.mark.parametrize("route", [by_class, by_class_in_a_row, by_size, by_pattern, by_first])
 def test_conditions_that_all_ask_one_thing_may_cover_it(route: Callable[[Post], Any]) -> None:
     assert "AG803" not in codes(sorted_by(route))
 
 
-@pytest.mark.parametrize("route", [by_several, by_one])
+@pytest.mark.parametrize("route", [by_several, by_one, by_any])
 def test_other_conditions_leave_a_way_to_the_end(route: Callable[[Post], Any]) -> None:
     assert "AG803" in codes(sorted_by(route))
 
