@@ -115,14 +115,14 @@ def _builds(value: ast.expr | None) -> bool:
     return False
 
 
-def _called(node: ast.AST) -> Iterator[str]:
-    """Functions and classes by the last part of their names; of those within a function too."""
-    for one in ast.walk(node):
+def _called(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """What a function calls itself, by the last part of the names."""
+    for one in _own(node):
         if isinstance(one, ast.Call):
             yield _name_of(one.func)
 
 
-def _own(node: ast.FunctionDef) -> Iterator[ast.AST]:
+def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
     """What stands in a function, not in those within it."""
     todo: list[ast.AST] = list(node.body)
     while todo:

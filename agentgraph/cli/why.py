@@ -22,6 +22,7 @@ _GONE = {
     "retry": "it is retry_policy= now",
     "input": "it is input_schema now",
     "output": "it is output_schema now",
+    "langchain_core.pydantic_v1": "import it from pydantic",
     "SqliteSaver": "install langgraph-checkpoint-sqlite",
     "langgraph.checkpoint.sqlite": "install langgraph-checkpoint-sqlite",
     "langgraph.checkpoint.postgres": "install langgraph-checkpoint-postgres",

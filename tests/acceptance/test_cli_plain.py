@@ -152,11 +152,13 @@ def in_a_function(text: str, head: str) -> str:
 
 
 def test_a_function_that_only_builds_a_graph_is_called_for_it(tmp_path: Path) -> None:
-    write(tmp_path, "bot.py", in_a_function(FAULTY, "make()"))
+    text = in_a_function(FAULTY, "make()")
+    model = "    builder.add_node('model', lambda state: {'reply': state.invoke('')})\n"
+    write(tmp_path, "bot.py", text.replace("    graph =", f"{model}    graph ="))
     ran = agentgraph("check", "bot.py", cwd=tmp_path)
     assert ran.code == 1
     assert ran.out.count("error[AG404]") == 1
-    assert "1 graph checked" in ran.out
+    assert "1 graph checked" in ran.out, ran.err
 
 
 def test_a_function_that_also_runs_the_graph_is_left_alone(tmp_path: Path) -> None:
