@@ -47,8 +47,9 @@ def built_by(function: FunctionType) -> Any:
 
 def is_factory(value: object) -> bool:
     """Whether it is a function that a platform can call for a graph; not one that opens a context for it."""
-    plain = isinstance(value, FunctionType) and not hasattr(value, "__wrapped__")
-    return plain and len(_required(value)) <= 1
+    if not isinstance(value, FunctionType) or hasattr(value, "__wrapped__"):
+        return False
+    return len(_required(value)) <= 1
 
 
 def held_by(module: ModuleType) -> Iterator[tuple[str, object]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 
 class Stubs:
@@ -101,11 +101,12 @@ class _Stand(metaclass=_Kind):
     All that comes of it is `made_of` the same. It has a name and a text, and so can be taken for a tool.
     """
 
-    made_of = None  # an annotation would be found where an object is asked for its types
+    # An annotation would be found where an object is asked for its types.
+    made_of = cast("Any", None)
 
     @property
     def __name__(self) -> str:
-        return type(self).__name__
+        return cast("type", type(self)).__name__
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and _is_function(args[0]):

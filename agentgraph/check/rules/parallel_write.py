@@ -43,8 +43,8 @@ def find(flow: Flow) -> Iterator[Fault]:
     for field, group in clashes(flow):
         if not any(is_inner(flow, run) for run in group):
             found.setdefault(tuple(group), []).append(field)
-    for group, fields in found.items():
-        yield _fault(flow, fields, [flow.web.runs[run] for run in group])
+    for runs, fields in found.items():
+        yield _fault(flow, fields, [flow.web.runs[run] for run in runs])
     yield from _sent_together(flow)
 
 

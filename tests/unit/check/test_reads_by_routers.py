@@ -25,7 +25,7 @@ def revise(state: Essay) -> Essay:
     return {"text": state["text"] + "!", "revision_count": state.get("revision_count", 0) + 1}
 
 
-def misspelt(state: Essay) -> str:
+def misspelt(state: dict[str, Any]) -> str:
     return END if state.get("revisions_count", 0) > 2 else "revise"
 
 
@@ -33,9 +33,9 @@ def spelt(state: Essay) -> str:
     return END if state.get("revision_count", 0) > 2 else "revise"
 
 
-def looked_for_first(state: Essay) -> str:
-    if "grade" in state:
-        return END if state["grade"] > 2 else "revise"
+def looked_for_first(state: Any) -> str:
+    if "grades" in state:
+        return END if state["grades"] else "revise"
     return END if len(state["text"]) > 3 else "revise"
 
 
