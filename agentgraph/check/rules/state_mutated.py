@@ -53,12 +53,13 @@ def find(flow: Flow) -> Iterator[Fault]:
 
 def _by_routers(flow: Flow) -> Iterator[Fault]:
     adopted = flow.adopted
-    told: set[object] = set()
+    told: set[tuple[str, str]] = set()
     for branch in adopted.branches if adopted is not None else ():
         for change in _lost(branch):
             known = adopted is not None and change.key in adopted.keys
-            if known and change.source not in told and _is_awaited(flow, branch, change.key):
-                told.add(change.source)
+            one = branch.name, change.key
+            if known and one not in told and _is_awaited(flow, branch, change.key):
+                told.add(one)
                 yield Fault(
                     message=f"{branch.name} sets {change.key} in its state: what a router sets is lost",
                     at=f"{branch.node}.{change.key}",

@@ -48,7 +48,9 @@ def find(flow: Flow) -> Iterator[Fault]:
     told: set[str] = set()
     for agent in flow.agents.values():
         for write in agent.writes:
-            key = f"{agent.name}.{write.field}"
+            # Where several call a helper for it, its line is told once.
+            at = written_at(flow, agent.name, write.field) if flow.adopted is not None else None
+            key = f"{at or agent.name}.{write.field}"
             if (
                 write.field not in declared
                 and key not in told

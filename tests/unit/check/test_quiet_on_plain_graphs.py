@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import pytest
 from langgraph.graph import END, START, StateGraph
@@ -222,3 +222,58 @@ def test_what_a_wrong_label_leads_to_is_told_with_it() -> None:
     assert told.code == "AG802"
     assert any("AG204" in line for line in told.related)
     assert any("work is never reached" in line for line in told.related)
+
+
+class Claim(TypedDict, total=False):
+    text: str
+    reply: str
+
+
+def failure(reason: str) -> dict[str, str]:
+    return {"eror": reason}
+
+
+def settle(state: Claim) -> Any:
+    return {"reply": "paid"} if state["text"] else failure("empty")
+
+
+def refuse(state: Claim) -> Any:
+    return {"reply": "refused"} if state["text"] else failure("empty")
+
+
+def test_the_line_of_a_helper_is_told_once_for_all_nodes_that_call_it() -> None:
+    builder: Any = StateGraph(Claim)
+    builder.add_node("settle", settle)
+    builder.add_node("refuse", refuse)
+    builder.add_edge(START, "settle")
+    builder.add_edge("settle", "refuse")
+    builder.add_edge("refuse", END)
+    assert codes(builder) == ["AG404"]
+
+
+class Diary(TypedDict, total=False):
+    day: str
+    summed: Annotated[list[str], lambda old, new: old + new]
+    kept: Annotated[list[str], lambda old, new: new or old]
+
+
+def note(state: Diary) -> Diary:
+    return {"summed": [state["day"]], "kept": [state["day"]]}
+
+
+def reread(state: Diary) -> Diary:
+    return {"summed": state["summed"], "kept": state["kept"]}
+
+
+def test_of_the_reducers_without_a_name_only_one_that_adds_doubles_what_it_is_given() -> None:
+    builder: Any = StateGraph(Diary)
+    builder.add_node("note", note)
+    builder.add_node("reread", reread)
+    builder.add_edge(START, "note")
+    builder.add_edge("note", "reread")
+    builder.add_edge("reread", END)
+    (told,) = findings(builder)
+    assert told.code == "AG813"
+    assert "summed" in told.message
+    ran = builder.compile().invoke({"day": "Monday"})
+    assert ran == {"day": "Monday", "summed": ["Monday", "Monday"], "kept": ["Monday"]}
