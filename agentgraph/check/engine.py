@@ -8,13 +8,14 @@ from typing import Protocol
 
 from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.analysis import analyse_adopted, analyse_all
-from agentgraph.check.catalogue import known_codes, rules
+from agentgraph.check.catalogue import Rule, known_codes, rules
 from agentgraph.check.certainty import TOO_MUCH, is_certain
 from agentgraph.check.finding import Fault, Finding, Severity
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.ignores import Ignore, Ignores, JudgedIgnore
 from agentgraph.check.labels import everyone
 from agentgraph.check.roots import Draft, told_once
+from agentgraph.check.second_look import HAPPENING, sharpened
 from agentgraph.check.settings import CheckSettings
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import Case, GraphSpec, RouteSpec
@@ -104,19 +105,28 @@ class Checking:
 
     def _check(self, flow: Flow) -> list[Finding]:
         drafts: list[Draft] = []
-        kind = "declared" if flow.adopted is None else "adopted"
-        for rule in self._rules:
-            if rule.about == "graph" and kind in rule.graphs:
-                for fault in rule.find(flow):
-                    certain = is_certain(flow, rule.code)
-                    finding = self._finding(flow.spec, fault, rule.code, rule.severity)
-                    if not certain:
-                        finding = _uncertain(finding)
-                    drafts.append(Draft(finding, fault, len(drafts), certain))
+        for rule, fault in self._faults(flow):
+            certain = is_certain(flow, rule.code)
+            finding = self._finding(flow.spec, fault, rule.code, rule.severity)
+            if not certain:
+                finding = _uncertain(finding)
+            drafts.append(Draft(finding, fault, len(drafts), certain))
         if flow.adopted is not None:
             # What cannot be told of a graph that declares nothing is no news.
             drafts = [one for one in drafts if one.finding.severity != "note"]
         return told_once(drafts, self._is_waived)
+
+    def _faults(self, flow: Flow) -> Iterator[tuple[Rule, Fault]]:
+        """What the rules find, in their order; what a turn would run into is looked at twice."""
+        kind = "declared" if flow.adopted is None else "adopted"
+        asked = [one for one in self._rules if one.about == "graph" and kind in one.graphs]
+        found = {rule.code: list(rule.find(flow)) for rule in asked}
+        again = [rule for rule in asked if rule.code in HAPPENING]
+        if any(found[rule.code] for rule in again):
+            sharper = sharpened(flow)
+            if sharper is not None:
+                found |= {rule.code: list(rule.find(sharper)) for rule in again}
+        yield from ((rule, fault) for rule in asked for fault in found[rule.code])
 
     def _is_waived(self, finding: Finding) -> bool:
         return self._ignores.waive(finding.code, finding.source)

@@ -66,7 +66,7 @@ class Hunt:
             self.kinds[kind]["refused"] += 1
 
     def _judge(self, name: str, kind: str, changed: Mutant, graph: Graph, script: Script) -> None:
-        exploration = Exploration(World(graph.spec), MOMENTS)
+        exploration = Exploration(World(graph.spec, free=True), MOMENTS)
         whole = exploration.run()
         seen, count = exploration.seen, self.kinds[kind]
         findings = check_graph(graph)

@@ -19,7 +19,7 @@ from agentgraph.errors import ContractViolation
 from agentgraph.observe.events import AgentFailed, Event
 from tests.properties.check_exploring import Turn
 from tests.properties.check_values import outputs_of, values_of
-from tests.properties.check_worlds import Act, Fault, World
+from tests.properties.check_worlds import Act, Fault, Table, World, of_two
 
 ERRORS: Mapping[str, tuple[type[Exception], ...]] = {
     "absent": (ContractViolation, RouteError),
@@ -43,7 +43,8 @@ class Script:
     """Agents that do what one turn's script says, and then leave the turn, or (`to_the_end`) anything."""
 
     def __init__(self) -> None:
-        self.acts: dict[str, deque[tuple[Mapping[str, Any] | None, Act]]] = {}
+        self.acts: dict[str, deque[tuple[Mapping[str, Any] | None, Act, Table]]] = {}
+        self.table: Table = {}
         self.said: dict[str, deque[Any]] = {}
         self.to_the_end = False
         self.world: World | None = None
@@ -65,20 +66,22 @@ class Script:
         }
         for way, said in turn.begin.answers:
             self.said.setdefault(names[way], deque()).append(said)
-        for step in turn.steps:
+        self.table = turn.tables[0]
+        for step, table in zip(turn.steps, turn.tables[1:], strict=True):
             for (node, given), act in step:
-                self.acts.setdefault(node, deque()).append((given, act))
+                self.acts.setdefault(node, deque()).append((given, act, table))
                 for way, said in act.answers:
                     self.said.setdefault(names[way], deque()).append(said)
 
     def act(self, agent: str, given: dict[str, Any]) -> Any:
         waiting = self.acts.get(agent, deque())
         for entry in waiting:
-            payload, act = entry
+            payload, act, table = entry
             if payload is None or all(
                 payload[field][0] == value for field, value in given.items() if field in payload
             ):
                 waiting.remove(entry)
+                self.table = table
                 if act.fails:
                     raise GaveUp
                 return act.output
@@ -86,6 +89,10 @@ class Script:
             raise Left
         assert self.world is not None
         return outputs_of(self.world.spec.agent(agent))[0]
+
+    def reduce(self, old: Any, new: Any) -> Any:
+        # Those that run at one moment have all begun before what they write is put together.
+        return self.table.get(of_two(old, new), old)
 
     def answer(self, function: str, given: dict[str, Any]) -> Any:
         waiting = self.said.get(function)

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tests.properties.check_worlds import Act, Begin, Fault, Known, Moment, Run, Stop, World
+from tests.properties.check_worlds import (
+    Act,
+    Begin,
+    Fault,
+    Known,
+    Moment,
+    Run,
+    Stop,
+    Table,
+    World,
+)
 
 Key = tuple[str, bool]
 """A node, and whether a Map has started it."""
@@ -47,10 +57,14 @@ class Seen:
 
 @dataclass
 class Turn:
-    """One turn of a thread: how it begins, and what its runs do. It may be left unfinished."""
+    """One turn of a thread: how it begins, and what its runs do. It may be left unfinished.
+
+    `tables` say what free reducers do: when it begins, then in each step.
+    """
 
     begin: Begin
     steps: list[Step] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,7 @@ class Came:
 
     before: str | None
     by: Begin | Step
+    table: Table = field(default_factory=dict)
 
 
 class Exploration:
@@ -111,21 +126,27 @@ class Exploration:
             return False
         for combo in itertools.product(*options):
             step = tuple(zip(moment.live, combo, strict=True))
-            self._add(Came(key, step), partial(self.world.step, moment, list(combo)))
+            self._add_all(key, step, partial(self.world.step, moment, list(combo)))
+            if self._steps > 10 * self._limit:
+                return False
         return True
 
     def _begin(self, held: dict[str, Known], before: str | None) -> None:
         if (text := json.dumps(held, sort_keys=True)) not in self._held:
             self._held.add(text)
             for begin in self.world.begins():
-                self._add(Came(before, begin), partial(self.world.first, begin, held))
+                self._add_all(before, begin, partial(self.world.first, begin, held))
 
-    def _add(self, came: Came, make: Callable[[], Moment]) -> None:
-        try:
-            moment = make()
-        except Stop as stop:
-            self._found(stop.fault, came)
-            return
+    def _add_all(self, before: str | None, by: Begin | Step, make: Callable[[], Moment]) -> None:
+        for number, (table, after) in enumerate(self.world.every(make)):
+            self._steps += number > 0
+            came = Came(before, by, table)
+            if isinstance(after, Stop):
+                self._found(after.fault, came)
+            else:
+                self._add(came, after)
+
+    def _add(self, came: Came, moment: Moment) -> None:
         key = moment.key()
         if came.before is not None and not isinstance(came.by, Begin):
             self._before.setdefault(key, set()).add(came.before)
@@ -167,7 +188,8 @@ class Exploration:
         turns: list[Turn] = []
         for came in reversed(chain):
             if isinstance(came.by, Begin):
-                turns.append(Turn(came.by))
+                turns.append(Turn(came.by, tables=[came.table]))
             elif came.by:
                 turns[-1].steps.append(came.by)
+                turns[-1].tables.append(came.table)
         return turns

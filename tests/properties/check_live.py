@@ -83,6 +83,9 @@ class Troupe:
         self.said.setdefault(function, deque()).append(said)
         return said
 
+    def reduce(self, old: Any, new: Any) -> Any:
+        return max(old, new)
+
 
 @dataclass
 class Task:

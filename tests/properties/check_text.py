@@ -30,7 +30,7 @@ from agentgraph import END, START, Edge, Graph, Map, Route, agent, field, kept
 
 
 def larger(old, new):
-    return max(old, new)
+    return reduce(old, new)
 
 
 def append(old, new):
@@ -50,6 +50,9 @@ class Player(Protocol):
     def answer(self, function: str, given: dict[str, Any]) -> Any:
         """What a route function says."""
 
+    def reduce(self, old: Any, new: Any) -> Any:
+        """What the reducer of a field makes of two values."""
+
 
 @contextmanager
 def declared(spec: GraphSpec, player: Player) -> Iterator[Graph]:
@@ -59,7 +62,7 @@ def declared(spec: GraphSpec, player: Player) -> Iterator[Graph]:
     file = f"/written/{name}.py"
     module = ModuleType(name)
     module.__file__ = file
-    module.__dict__.update(act=player.act, answer=player.answer)
+    module.__dict__.update(act=player.act, answer=player.answer, reduce=player.reduce)
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     sys.modules[name] = module
     try:

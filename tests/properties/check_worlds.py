@@ -1,8 +1,9 @@
 """What a small graph does, superstep by superstep: an interpreter that takes a `Plan` at its word.
 
 Agents keep their contracts and nothing else: any output that fits, any answer of a route
-function that its type allows, failing where a failure exit says so. When joins start is asked
-of `lower.waiting`, which is what the compiled graph asks too.
+function that its type allows, failing where a failure exit says so. Where it is `free`, so does
+a reducer that somebody wrote: it gives anything of the field's type. When joins start is asked of
+`lower.waiting`, which is what the compiled graph asks too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ Run = tuple[str, dict[str, Any] | None]
 """A node that runs, and what a Map has handed it; the list that it adds to is under "->"."""
 Answers = tuple[tuple[int, Json], ...]
 """What route functions say, by the number of their way."""
+
+Table = Mapping[str, Json]
+"""What a free reducer makes of an old and a new value (`of_two`), within one superstep."""
+
+FREE = "larger"
 
 REDUCERS: dict[str, Callable[[Any, Any], Any]] = {
     "max": max,
@@ -88,6 +94,14 @@ class Finished:
     writes: dict[str, Any]
 
 
+class Open(Exception):
+    """It must be settled what a free reducer makes of these two: one of `values`."""
+
+    def __init__(self, key: str, values: list[Json]) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+
 class Stop(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
@@ -95,8 +109,14 @@ class Stop(Exception):
 
 
 class World:
-    def __init__(self, spec: GraphSpec) -> None:
+    def __init__(self, spec: GraphSpec, *, free: bool = False) -> None:
         self.spec = spec
+        self.free = {
+            f.name
+            for f in spec.state
+            if free and f.reducer and f.reducer.rsplit(":")[-1] == FREE
+        }
+        self._table: Table = {}
         self.plan: Plan = lower_graph(spec)
         self.agents = {node.name: spec.agent(node.agent) for node in self.plan.nodes}
         self.watches = watches(join_tables(self.plan))
@@ -150,6 +170,18 @@ class World:
         done = self._leave(START, self.plan.start, state, moment.counts, begin.answers)
         done.message["reset"] = True
         return self._apply(moment, [done])
+
+    def every(self, make: Callable[[], Moment]) -> Iterator[tuple[Table, Moment | Stop]]:
+        """What `make` comes to, for each thing that free reducers can do meanwhile."""
+        todo: list[Table] = [{}]
+        while todo:
+            self._table = todo.pop()
+            try:
+                yield self._table, make()
+            except Stop as stop:
+                yield self._table, stop
+            except Open as one:
+                todo += [{**self._table, one.key: value} for value in one.values]
 
     def acts(self, moment: Moment, run: Run) -> list[Act]:
         """Everything that one run may do; raises where it cannot even start."""
@@ -311,6 +343,11 @@ class World:
             return new
         if old is None:
             return new if new[1] == "input" else (new[0], "reduced")
+        if name in self.free:
+            key = of_two(old[0], new[0])
+            if key not in self._table:
+                raise Open(key, values_of(self.fields[name].contract))
+            return (self._table[key], "reduced")
         return (self.reducers[name](old[0], new[0]), "reduced")
 
     def _apply(self, moment: Moment, done: list[Finished]) -> Moment:
@@ -355,6 +392,11 @@ class World:
         if len(values) > 1:
             raise Stop(Fault("clash", "", name))
         return values[0]
+
+
+def of_two(old: Json, new: Json) -> str:
+    """The key of two values in a `Table`."""
+    return json.dumps([old, new])
 
 
 def answers_of(exits: tuple[Exit, ...]) -> list[Answers]:

@@ -9,6 +9,7 @@ still bring what is missing, and starts beside a run only if that run can bring 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from itertools import combinations
 
 from agentgraph.check.flow.gather import Gather
@@ -63,6 +64,16 @@ class Beside:
     def runs(self, place: int) -> int:
         """The runs that may take place beside `place`, as bits."""
         return self.of[place] & self._runs
+
+    def only(self, seen: Sequence[int]) -> Beside:
+        """The same, where of all runs none are beside each other but those `seen` beside each."""
+        found = copy(self)
+        waits = [place & ~self._runs for place in self.of]
+        found.of = [
+            (others & seen[place]) | waits[place] if place < len(seen) else others
+            for place, others in enumerate(self.of)
+        ]
+        return found
 
     def _solve(self) -> None:
         for run in self._reach.order:

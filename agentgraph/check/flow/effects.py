@@ -46,6 +46,11 @@ class Effect:
     def own(self) -> frozenset[str]:
         return frozenset((*self.own_always, *self.own_maybe))
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """All that it may write."""
+        return frozenset((*self.always, *self.maybe))
+
     def before_lists(self) -> Effect:
         """The effect as the run's exits see it."""
         if not self.lists:
@@ -194,7 +199,10 @@ class Effects:
             if isinstance(exit_, Spread):
                 empty: Schema = {"const": []}
                 contract = Contract("list", empty, empty)
-                number = self._written(exit_.into, contract, "empty", run, exit_)
+                # It is put there as it is: a reducer has no say in it.
+                number = self._items.define(
+                    exit_.into, "empty", contract, node=run.node, source=exit_.source
+                )
                 effect.always[exit_.into] = effect.lists[exit_.into] = number
         return effect
 

@@ -61,13 +61,13 @@ class Fixpoint:
         self._reach = reach
         self._web: Web = reach.web
         self._beside = beside
-        self._effects = effects
+        self.effects = effects
         self._states = states
         self._items: Items = states.items
         self._atoms: Atoms = states.atoms
         self.arrivals = Arrivals(reach, beside)
-        self._transfer = Transfer(effects, states)
-        self._live = live_atoms(self._web, reach, self._atoms, effects)
+        self.transfer = Transfer(effects, states)
+        self.live = live_atoms(self._web, reach, self._atoms, effects)
         self._interference = Gather(effects.written)
         self._disturbances: dict[int, int] = {}
         self._outputs = outputs
@@ -114,10 +114,10 @@ class Fixpoint:
             self._disturbances[place] = found
         return found
 
-    def view(self, run: int) -> int:
-        """What the exits of a Map's item see, once all is known."""
-        left = self.known.left[run][ALL]
-        return self._transfer.view(run, self.known.given.get(run, 0), left, made=True)
+    def view(self, run: int, known: Known) -> int:
+        """What the exits of a Map's item see, as far as that is known."""
+        left = known.left[run][ALL]
+        return self.transfer.view(run, known.given.get(run, 0), left, made=True)
 
     def _queue(self, run: int) -> None:
         if run not in self._queued:
@@ -129,7 +129,7 @@ class Fixpoint:
 
     def _visit(self, run: int) -> None:
         # What this turn leaves in kept fields, the next one begins with.
-        if more := self._effects.left_by(run) & ~self._held:
+        if more := self.effects.left_by(run) & ~self._held:
             self._held |= more
             self._queue(0)
         left, failed = self._outcomes(run)
@@ -137,7 +137,7 @@ class Fixpoint:
         if failed is not None:
             self.known.failed[run] = failed
         if self._web.runs[run].spread is None:
-            left = self._transfer.asked(run, left)
+            left = self.transfer.asked(run, left)
         normal, failure = self._web.normal[run], self._web.failure[run]
         self._leave(run, normal, left, made=True)
         if failure is not None and failed is not None:
@@ -149,31 +149,31 @@ class Fixpoint:
         for option in (option for options in exits for option in options):
             needed = 0
             for mark in option.marks:
-                needed |= self._live.at[mark]
+                needed |= self.live.at[mark]
             atoms = self._atoms.of(option)
-            narrowed = self._transfer.through(atoms, state, needed, view, self._apart(run))
+            narrowed = self.transfer.through(atoms, state, needed, view, self.apart(run))
             if narrowed is not None:
                 self._take(run, option, narrowed, made=made)
         self._stop(run, exits, state, view, made=made)
 
     def _outcomes(self, run: int) -> tuple[State, State | None]:
         """The state as the exits see it, and as those of failure do, if there are any."""
-        exits_need = self._live.at_exits[run]
+        exits_need = self.live.at_exits[run]
         if run == 0:
-            return self._transfer.start(self._held, exits_need), None
+            return self.transfer.start(self._held, exits_need), None
         state = self.known.at[run]
         if self._web.runs[run].spread is None:
-            state = self._transfer.taken(run, state)
+            state = self.transfer.taken(run, state)
         failed = state if self._web.failure[run] else None
-        return self._transfer.wrote(run, state, exits_need), failed
+        return self.transfer.wrote(run, state, exits_need), failed
 
     def _view(self, run: int, state: State, *, made: bool) -> int | None:
         """What the exits see, where that is more than the state: a Map's items."""
         if self._web.runs[run].spread is None:
             return None
-        return self._transfer.view(run, self.known.given.get(run, 0), state[ALL], made=made)
+        return self.transfer.view(run, self.known.given.get(run, 0), state[ALL], made=made)
 
-    def _apart(self, run: int) -> frozenset[str]:
+    def apart(self, run: int) -> frozenset[str]:
         """The fields of which a Map's item may see another value than the state has.
 
         Its element, its own results, and what somebody wrote while it was handed over.
@@ -182,7 +182,7 @@ class Fixpoint:
         if spread is None:
             return frozenset()
         if run not in self._own:
-            effect = self._effects.of[run]
+            effect = self.effects.of[run]
             written = 0
             for source in self._reach.before[run]:
                 written |= self.disturbance(source)
@@ -202,12 +202,12 @@ class Fixpoint:
 
     def _left_behind(self, run: int, narrowed: State, *, made: bool) -> State:
         """What follows finds this: also what only now is written, by Maps and by all that runs beside."""
-        state = self._transfer.listed(run, narrowed) if made else narrowed
+        state = self.transfer.listed(run, narrowed) if made else narrowed
         return self._states.disturbed(state, self.disturbance(run))
 
     def _hand_over(self, item: int, fact: int) -> None:
         """A Map's items get what its source left, before anybody else's writes."""
-        payload = self._transfer.payload(item, fact)
+        payload = self.transfer.payload(item, fact)
         old = self.known.given.get(item, 0)
         if payload | old != old:
             self.known.given[item] = payload | old
@@ -224,13 +224,13 @@ class Fixpoint:
             return
         tests = [atom for none in nothing if len(none) == 1 for atom in self._atoms.of(none[0])]
         place = self._web.stops[run]
-        needed = self._live.at[place]
-        narrowed = self._transfer.through(tuple(tests), state, needed, view, self._apart(run))
+        needed = self.live.at[place]
+        narrowed = self.transfer.through(tuple(tests), state, needed, view, self.apart(run))
         if narrowed is not None:
             self._arrive(place, self._left_behind(run, narrowed, made=made))
 
     def _arrive(self, place: int, state: State) -> None:
-        live = self._live.at[place]
+        live = self.live.at[place]
         kept = {key: fact for key, fact in state.items() if key == ALL or (live >> key) & 1}
         for key in bits(live):
             if key not in kept:
@@ -253,7 +253,7 @@ class Fixpoint:
         found: State = {ALL: self._joined(join, ALL)}
         if not found[ALL]:
             return False
-        for key in bits(self._live.at[run]):
+        for key in bits(self.live.at[run]):
             found[key] = self._joined(join, key)
         return self._states.absorb(self.known.at.setdefault(run, {}), found)
 

@@ -67,7 +67,7 @@ class Flow:
 
     def view(self, run: int) -> int:
         """What the exits of a Map's item see, as a fact."""
-        return self.fixpoint.view(run)
+        return self.fixpoint.view(run, self.known)
 
     def items_of(self, fact: int, field: str) -> list[Item]:
         """What `field` can be, as a fact has it."""

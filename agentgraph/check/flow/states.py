@@ -44,6 +44,18 @@ class States:
         left = self.narrowed(fact & field, atom)
         return (fact & ~field) | left if left else 0
 
+    def fact_where(self, state: State, atom: Atom) -> int:
+        """What is known where the atom holds; 0: it cannot."""
+        fact = state.get(atom.number)
+        return self.restricted(state[ALL], atom) if fact is None else fact
+
+    def split(self, state: State, needed: int) -> State:
+        """The state, split by the atoms `needed` and no others."""
+        found: State = {ALL: state[ALL]}
+        for key in bits(needed):
+            found[key] = self.fact_where(state, self.atoms.all[key])
+        return found
+
     def narrowed(self, values: int, atom: Atom) -> int:
         """Of items of the atom's field, what is left where it holds."""
         found = 0
