@@ -27,6 +27,23 @@ def rings(flow: Flow) -> list[list[int]]:
     return list(found.values())
 
 
+def a_round(flow: Flow, runs: list[int]) -> list[int]:
+    """A shortest way round from the first of a ring's runs back to it: it stands at both ends."""
+    first, inside = runs[0], set(runs)
+    came_from: dict[int, int] = {}
+    todo = deque([first])
+    while first not in came_from:
+        run = todo.popleft()
+        for after in flow.reach.after[run]:
+            if after in inside and after not in came_from:
+                came_from[after] = run
+                todo.append(after)
+    way = [first]
+    while len(way) == 1 or way[-1] != first:
+        way.append(came_from[way[-1]])
+    return way[::-1]
+
+
 def leads_out(flow: Flow, runs: list[int]) -> bool:
     """Whether the ring can be left for good: from each of its runs, some choice of ways leads out of it.
 

@@ -112,9 +112,7 @@ class World:
     def __init__(self, spec: GraphSpec, *, free: bool = False) -> None:
         self.spec = spec
         self.free = {
-            f.name
-            for f in spec.state
-            if free and f.reducer and f.reducer.rsplit(":")[-1] == FREE
+            f.name for f in spec.state if free and f.reducer and f.reducer.rsplit(":")[-1] == FREE
         }
         self._table: Table = {}
         self.plan: Plan = lower_graph(spec)

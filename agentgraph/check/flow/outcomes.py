@@ -101,9 +101,7 @@ class Outcomes:
         effect = self._fixpoint.effects.of[run] if made else None
         for chosen in product(*([o for o in one if _is_open(o, counts)] for one in exits)):
             atoms = tuple(a for option in chosen for a in self._states.atoms.of(option))
-            narrowed = self._transfer.through(
-                atoms, state, needed, view, self._fixpoint.apart(run)
-            )
+            narrowed = self._transfer.through(atoms, state, needed, view, self._fixpoint.apart(run))
             if narrowed is None:
                 continue
             listed = self._transfer.listed(run, narrowed) if made else narrowed

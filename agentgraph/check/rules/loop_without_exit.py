@@ -28,12 +28,15 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.loops import leads_out, rings
+from agentgraph.check.loops import a_round, leads_out, rings
 from agentgraph.check.walks import owner_of
 
 CODE = "AG204"
 SEVERITY = "error"
 GRAPHS = ("declared", "adopted")
+
+_MOST = 7
+"""Names in a row that can be read at a glance: a round of six agents comes back to its first."""
 
 
 def find(flow: Flow) -> Iterator[Fault]:
@@ -43,14 +46,32 @@ def find(flow: Flow) -> Iterator[Fault]:
 
 
 def _fault(flow: Flow, runs: list[int]) -> Fault:
-    names = list(dict.fromkeys(flow.web.runs[run].node for run in runs))
     last = flow.web.runs[runs[-1]]
+    names = [flow.web.runs[run].node for run in a_round(flow, runs)]
+    others = list(
+        dict.fromkeys(node for run in runs if (node := flow.web.runs[run].node) not in names)
+    )
     return Fault(
-        message=f"nothing leads out of the loop {' -> '.join([*names, names[0]])}",
+        message=f"nothing leads out of the loop {_shortly(names)}",
         at=last.node,
         source=last.source,
         owner=owner_of(flow, last.node),
-        path=(*names, names[0]),
+        path=tuple(names) if len(names) <= _MOST else (),
+        reasons=(f"also in it: {_listed(others)}",) if others else (),
         help="lead a branch out of it, or bound a way back with at_most= and otherwise=",
         because=frozenset(("gap", name) for name in names),
     )
+
+
+def _shortly(names: list[str]) -> str:
+    """The round as a text that can be read: of a long one, how it begins and ends."""
+    if len(names) > _MOST:
+        left_out = f"({len(names) - 5} more)"
+        names = [*names[:3], left_out, *names[-2:]]
+    return " -> ".join(names)
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) <= _MOST:
+        return ", ".join(names)
+    return f"{', '.join(names[: _MOST - 1])} and {len(names) - _MOST + 1} more"

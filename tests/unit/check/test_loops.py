@@ -276,3 +276,44 @@ def test_what_nothing_leads_out_of_is_told_of_as_that_alone() -> None:
         edges=[Edge(START, think), Edge(think, search), Edge(search, think)],
     )
     assert [code for code, _ in said(graph)] == ["AG204"]
+
+
+def ring(size: int) -> Graph:
+    def one(number: int) -> Any:
+        @agent(name=f"a{number}")
+        def ask(query: str) -> None: ...
+
+        return ask
+
+    asked = [one(number) for number in range(size)]
+    round_ = [Edge(asked[n], asked[(n + 1) % size]) for n in range(size)]
+    return Graph("g", input=Query, edges=[Edge(START, asked[0]), *round_])
+
+
+def test_a_short_loop_without_exit_is_told_name_by_name() -> None:
+    (found,) = check_graph(ring(3))
+    assert found.message == "nothing leads out of the loop a0 -> a1 -> a2 -> a0"
+    assert found.path == ("a0", "a1", "a2", "a0")
+
+
+def test_a_long_loop_without_exit_is_told_by_its_beginning_and_end() -> None:
+    (found,) = check_graph(ring(40))
+    assert found.message == "nothing leads out of the loop a0 -> a1 -> a2 -> (36 more) -> a39 -> a0"
+    assert len(str(found)) < 200
+
+
+def test_who_else_is_in_a_loop_without_exit_is_told_apart_from_the_round() -> None:
+    graph = Graph(
+        "g",
+        input=Query,
+        edges=[
+            Edge(START, think),
+            Edge(think, search),
+            Edge(search, think),
+            Edge(think, finish),
+            Edge(finish, search),
+        ],
+    )
+    found = next(one for one in check_graph(graph) if one.code == "AG204")
+    assert found.path == ("think", "search", "think")
+    assert found.reasons == ("also in it: finish",)
