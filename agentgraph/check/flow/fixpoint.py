@@ -15,7 +15,7 @@ from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.combine import combined
 from agentgraph.check.flow.definitions import Items
-from agentgraph.check.flow.effects import Effects
+from agentgraph.check.flow.effects import Effects, Need
 from agentgraph.check.flow.gather import Gather
 from agentgraph.check.flow.liveness import live_atoms
 from agentgraph.check.flow.places import Option, Options, Web
@@ -57,6 +57,7 @@ class Fixpoint:
         effects: Effects,
         states: States,
         outputs: tuple[str, ...],
+        settled: frozenset[tuple[int, Need]] = frozenset(),
     ) -> None:
         self._reach = reach
         self._web: Web = reach.web
@@ -67,6 +68,7 @@ class Fixpoint:
         self._atoms: Atoms = states.atoms
         self.arrivals = Arrivals(reach, beside)
         self.transfer = Transfer(effects, states)
+        self.transfer.settled = settled
         self.live = live_atoms(self._web, reach, self._atoms, effects)
         self._interference = Gather(effects.written)
         self._disturbances: dict[int, int] = {}
@@ -94,6 +96,27 @@ class Fixpoint:
                 self._visit(run)
         self.known.end = self._at_end()
         return self.known
+
+    def rashly_assumed(self) -> frozenset[tuple[int, Need]]:
+        """What was taken to be there because nothing had come yet, and then something came."""
+        return frozenset(
+            (run, need)
+            for run, need in self.transfer.assumed
+            if self.transfer.suits(need, self._before(run, need))
+        )
+
+    def _before(self, run: int, need: Need) -> int:
+        """What the run finds, or its route functions."""
+        known = self.known.at if need in self.effects.of[run].needs else self.known.left
+        return known.get(run, {}).get(ALL, 0)
+
+    def lacking(self) -> frozenset[tuple[int, Need]]:
+        """Of what was `settled` to come, that which does not."""
+        return frozenset(
+            (run, need)
+            for run, need in self.transfer.settled
+            if not self.transfer.suits(need, self._before(run, need))
+        )
 
     def _is_new(self, run: int) -> bool:
         """Whether there is anything new to start on: past the joins in front of it, or through one."""
@@ -133,11 +156,15 @@ class Fixpoint:
             self._held |= more
             self._queue(0)
         left, failed = self._outcomes(run)
+        if not left[ALL]:
+            return  # what it takes has not come yet
         self.known.left[run] = left
         if failed is not None:
             self.known.failed[run] = failed
         if self._web.runs[run].spread is None:
             left = self.transfer.asked(run, left)
+        if not left[ALL]:
+            return
         normal, failure = self._web.normal[run], self._web.failure[run]
         self._leave(run, normal, left, made=True)
         if failure is not None and failed is not None:
@@ -164,6 +191,8 @@ class Fixpoint:
         state = self.known.at[run]
         if self._web.runs[run].spread is None:
             state = self.transfer.taken(run, state)
+        if not state[ALL]:
+            return state, None
         failed = state if self._web.failure[run] else None
         return self.transfer.wrote(run, state, exits_need), failed
 

@@ -133,6 +133,16 @@ def _worked_out(
     beside = Beside(reach, states.atoms.excludes)
     fixpoint = Fixpoint(reach, beside, effects, states, outputs)
     fixpoint.solve()
+    # A run may have been looked at before what it takes came round: then it is known what comes,
+    # unless it only comes of that very assumption.
+    settled = fixpoint.rashly_assumed()
+    while settled:
+        fixpoint = Fixpoint(reach, beside, effects, states, outputs, settled)
+        fixpoint.solve()
+        lacking = fixpoint.lacking()
+        if not lacking:
+            break
+        settled -= lacking
     return beside, fixpoint
 
 

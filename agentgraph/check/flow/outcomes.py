@@ -11,6 +11,7 @@ from agentgraph.check.flow.effects import Effect
 from agentgraph.check.flow.fixpoint import Fixpoint, Known
 from agentgraph.check.flow.places import Option, Options, Web, is_used_up
 from agentgraph.check.flow.states import ALL, State, States
+from agentgraph.check.flow.transfer import Transfer
 from agentgraph.model.graph import END
 from agentgraph.model.plan import Go, Spread
 
@@ -49,7 +50,8 @@ class Outcomes:
     def __init__(self, web: Web, fixpoint: Fixpoint, states: States, known: Known) -> None:
         self._web = web
         self._fixpoint = fixpoint
-        self._transfer = fixpoint.transfer
+        # Of its own: what is known to come somewhere need not come at this moment.
+        self._transfer = Transfer(fixpoint.effects, states)
         self._states = states
         self._known = known
         self._joins = {join.node for join in web.plan.joins}

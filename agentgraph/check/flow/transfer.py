@@ -20,6 +20,10 @@ class Transfer:
         self._items = states.items
         # The contracts are kept with the answers: an id is only good as long as what it was taken of.
         self._seen: dict[tuple[str, int, bool], tuple[int, int, Contract]] = {}
+        self.assumed: set[tuple[int, Need]] = set()
+        """Of runs, what they take and was not there when that was asked."""
+        self.settled: frozenset[tuple[int, Need]] = frozenset()
+        """Of these it is known that something suitable comes: nothing is assumed."""
 
     def start(self, held: int, needed: int) -> State:
         """The state when a turn begins, split by the atoms `needed`; `held` is left by earlier ones."""
@@ -33,18 +37,31 @@ class Transfer:
         """The state once the run has got all that it takes: what it would refuse is gone.
 
         Nothing goes on from a refused value, so a fault is told once, where it shows first.
+        A fact of 0 for all: the run is never given what it takes.
         """
-        return self._without_refused(state, self._effects.of[run].needs)
+        return self._without_refused(run, state, self._effects.of[run].needs)
 
     def asked(self, run: int, state: State) -> State:
         """The state once the route functions behind the run have got all that they take."""
         needs = [need for asked in self._effects.of[run].asks.values() for need in asked]
-        return self._without_refused(state, tuple(needs))
+        return self._without_refused(run, state, tuple(needs))
 
-    def _without_refused(self, state: State, needs: tuple[Need, ...]) -> State:
+    def _without_refused(self, run: int, state: State, needs: tuple[Need, ...]) -> State:
         if not needs:
             return state
-        return {key: self._refused(fact, needs) if fact else 0 for key, fact in state.items()}
+        lacking: set[Need] = set()
+        found = {ALL: self._refused(state[ALL], needs, lacking)}
+        if missing := {(run, need) for need in lacking}:
+            if missing & self.settled:
+                return dict.fromkeys(state, 0)
+            self.assumed |= missing
+        for key, fact in state.items():
+            if key != ALL:
+                here: set[Need] = set()
+                left = self._refused(fact, needs, here) if fact else 0
+                # Where others get what they take, these are those that do not.
+                found[key] = left if here <= lacking else 0
+        return found
 
     def wrote(self, run: int, state: State, needed: int) -> State:
         """The state after the run's writes, as its exits see it, split by the atoms `needed`."""
@@ -135,13 +152,22 @@ class Transfer:
         self._seen[key] = (known | values, refused, need.contract)
         return refused & values
 
-    def _refused(self, fact: int, needs: tuple[Need, ...]) -> int:
+    def suits(self, need: Need, fact: int) -> bool:
+        """Whether some value of the fact, and not a mere assumption, is what the need takes."""
+        values = fact & self._items.of_field.get(need.field, 0)
+        values &= ~(1 << self._effects.assumed(need.field))
+        bad = self.bad(need, values)
+        return bool(values & ~bad or self._suiting(need, bad))
+
+    def _refused(self, fact: int, needs: tuple[Need, ...], lacking: set[Need]) -> int:
+        """The fact without what the needs refuse; of those that are `lacking` then, it is assumed."""
         for need in needs:
             values = fact & self._items.of_field.get(need.field, 0)
             if bad := self.bad(need, values):
                 fact = (fact & ~bad) | self._suiting(need, bad)
                 if not fact & self._items.of_field[need.field]:
                     fact |= 1 << self._effects.assumed(need.field)
+                    lacking.add(need)
         return fact
 
     def _suiting(self, need: Need, bad: int) -> int:
