@@ -57,6 +57,7 @@ class Fixpoint:
         effects: Effects,
         states: States,
         outputs: tuple[str, ...],
+        *,
         settled: frozenset[tuple[int, Need]] = frozenset(),
     ) -> None:
         self._reach = reach

@@ -137,7 +137,7 @@ def _worked_out(
     # unless it only comes of that very assumption.
     settled = fixpoint.rashly_assumed()
     while settled:
-        fixpoint = Fixpoint(reach, beside, effects, states, outputs, settled)
+        fixpoint = Fixpoint(reach, beside, effects, states, outputs, settled=settled)
         fixpoint.solve()
         lacking = fixpoint.lacking()
         if not lacking:

@@ -78,3 +78,50 @@ def test_what_the_items_of_a_map_make_need_be_no_field_of_the_state() -> None:
         ],
     )
     assert check_graph(graph) == []
+
+
+@agent(writes="offers")
+def find(city: str) -> str:
+    return city
+
+
+class TripState(Trip):
+    offers: list[str]
+
+
+@pytest.mark.parametrize("state", [None, TripState], ids=["inferred", "declared"])
+def test_what_an_element_writes_to_the_field_of_its_own_map_is_collected(
+    state: type | None,
+) -> None:
+    graph = Graph(
+        "trip",
+        input=Trip,
+        output=Offers,
+        state=state,
+        edges=[Map(START, over="cities", each="city", to=find, into="offers"), Edge(find, END)],
+    )
+    assert check_graph(graph) == []
+    assert unchecked(graph).invoke({"cities": ["Rome", "Oslo"]}) == {"offers": ["Rome", "Oslo"]}
+
+
+def test_an_agent_that_a_plain_edge_starts_too_writes_that_field_itself() -> None:
+    class State(TripState):
+        city: str
+
+    class Visit(Trip):
+        city: str
+
+    graph = Graph(
+        "trip",
+        input=Visit,
+        output=Offers,
+        state=State,
+        edges=[
+            Edge(START, plan),
+            Map(plan, over="cities", each="city", to=find, into="offers"),
+            Edge(START, find),
+            Edge(find, END),
+        ],
+    )
+    found = [(f.code, f.place) for f in check_graph(graph)]
+    assert ("AG104", "trip.find.offers") in found

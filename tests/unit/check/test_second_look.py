@@ -133,7 +133,6 @@ def test_two_decisions_on_one_flag_agree_until_it_is_written_between_them(flips:
     graph = Graph(
         "g",
         input=Choice,
-        output=TypedDict("Nothing", {}),
         edges=[
             Edge(START, greet),
             Edge(START, flip if flips else plan),
@@ -162,11 +161,6 @@ def test_a_bound_that_nobody_can_use_up_leads_nowhere_else() -> None:
         ],
     )
     assert errors(graph) == []
-
-
-class Ask(TypedDict):
-    a: Flag
-    b: Flag
 
 
 def test_a_graph_of_too_many_moments_is_told_what_the_quick_analysis_says() -> None:
