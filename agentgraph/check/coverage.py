@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agentgraph.check.endings import absent_at_end, ends_without
@@ -13,6 +13,7 @@ from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Options, Run, can_stop, is_used_up
 from agentgraph.check.flow.states import ALL
 from agentgraph.check.walks import seen_by_exits
+from agentgraph.contracts.guards import narrow
 from agentgraph.contracts.relation import compare
 from agentgraph.model.contract import Contract, Json, Schema
 from agentgraph.model.graph import END
@@ -55,11 +56,29 @@ def gaps(flow: Flow) -> Iterator[Gap]:
         for options in flow.web.normal[number]:
             exit_ = options[0].exit if options else None
             if isinstance(exit_, Choose) and not exit_.otherwise:
-                yield from _of_route(_Decision(flow, run, exit_, fact), exit_)
+                yield from _clearest(
+                    gap
+                    for one in _facts(flow, number, exit_, fact)
+                    for gap in _of_route(_Decision(flow, run, exit_, one), exit_)
+                )
         yield from _of_edges(flow, run, flow.web.normal[number], fact)
         if number in flow.known.failed:
             failed = flow.known.failed[number][ALL]
             yield from _of_edges(flow, run, flow.web.failure[number] or (), failed)
+
+
+def _facts(flow: Flow, run: int, choose: Choose, whole: int) -> list[int]:
+    """What a route looks at: moment by moment where that is known, as far as it decides on it."""
+    if run not in flow.known.met or choose.by != "cases":
+        return [whole]
+    fields = {name for branch in choose.branches if branch.when for name in branch.when.fields}
+    mask = sum(flow.items.of_field.get(name, 0) for name in fields)
+    return list(dict.fromkeys(fact & mask for fact in flow.known.met[run]))
+
+
+def _clearest(found: Iterable[Gap]) -> list[Gap]:
+    """One that is proved, if there is one; else one that is not."""
+    return sorted(found, key=lambda gap: not gap.certain)[:1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +156,11 @@ def _of_function(at: _Decision, choose: Choose) -> Iterator[Gap]:
         )
 
 
-def _of_guards(at: _Decision, guards: list[Guard]) -> Iterator[Gap]:
+def _of_guards(at: _Decision, every: list[Guard]) -> Iterator[Gap]:
+    # One that nothing meets says nothing of the fields that it looks at.
+    guards = [guard for guard in every if not _is_void(at.flow, guard)]
+    if not guards:
+        guards = every
     fields = tuple(dict.fromkeys(name for guard in guards for name in guard.fields))
     known = [[i for i in at.items(field) if i.definition.kind != "assumed"] for field in fields]
     accepted: Schema = {"anyOf": [guard.schema for guard in guards]}
@@ -163,6 +186,13 @@ def _of_guards(at: _Decision, guards: list[Guard]) -> Iterator[Gap]:
             why=verdict.why_undecided or "the values of several fields may never come together",
         )
         return
+
+
+def _is_void(flow: Flow, guard: Guard) -> bool:
+    # A condition on one field is not void by itself; to ask costs more than to look.
+    if not isinstance(guard.schema, dict) or "allOf" not in guard.schema:
+        return False
+    return flow.questions.admits_nothing(narrow({"type": "object"}, guard.schema))
 
 
 def _together(known: list[list[Item]]) -> list[tuple[Item, ...]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agentgraph.check.flow.fixpoint import Known
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.moments import played
 
@@ -18,7 +17,8 @@ HAPPENING = frozenset(
 )
 """Codes of what a turn runs into; the others are faults of the graph as it is written."""
 
-_STEPS = 4_000
+_MOST = 10_000
+"""Some half a second's worth."""
 _RUNS = 200
 
 
@@ -29,7 +29,7 @@ def sharpened(flow: Flow) -> Flow | None:
     """
     if flow.adopted is not None or not flow.beside.exact or len(flow.web.runs) > _RUNS:
         return None
-    found = played(flow, _STEPS)
+    found = played(flow, _MOST)
     if found is None:
         return None
     known = found.known
@@ -40,7 +40,7 @@ def sharpened(flow: Flow) -> Flow | None:
     }
     return replace(
         flow,
-        known=Known({**ended, **known.at}, known.given, known.left, known.failed, known.end),
+        known=replace(known, at={**ended, **known.at}),
         beside=flow.beside.only(found.beside),
         ways_into={},
     )

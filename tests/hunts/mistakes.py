@@ -33,7 +33,8 @@ from tests.properties.check_wide import WideMaker
 from tests.properties.check_worlds import Fault, World
 
 MOMENTS = 1_200
-COLUMNS = ("made", "refused", "harmful", "caught", "harmless", "alarmed", "not exhausted")
+COLUMNS = ("made", "refused", "harmful", "caught", "noted", "harmless", "alarmed", "not exhausted")
+"""`noted` are harmful ones that a warning or a note tells of, and no error."""
 
 
 class Hunt:
@@ -44,6 +45,7 @@ class Hunt:
         self.confirmed = 0
         self.faults: list[str] = []
         self.alarms: list[str] = []
+        self.noted: list[str] = []
 
     def one(self, seed: int, *, tries: int = 8) -> None:
         """Several mutants of the clean graph of that number."""
@@ -72,10 +74,13 @@ class Hunt:
         findings = check_graph(graph)
         if seen.faults:
             count["harmful"] += 1
-            lost = unreported(seen.faults, findings) or misplaced(
-                seen.faults, findings, changed, graph.spec
-            )
-            count["caught"] += not lost
+            lost = self._lost(findings, changed, graph.spec, seen.faults)
+            errors = [finding for finding in findings if finding.severity == "error"]
+            caught = not self._lost(errors, changed, graph.spec, seen.faults)
+            count["caught"] += caught
+            count["noted"] += not caught and not lost
+            if not caught and not lost:
+                self.noted.append(f"{name}: {seen.faults}: {[str(f) for f in findings]}")
             if lost:
                 self._fault(f"{name}: not told: {lost}", changed, findings)
             self._confirm(name, changed, graph, exploration, script)
@@ -86,6 +91,11 @@ class Hunt:
             if false := alarms(findings, exploration):
                 count["alarmed"] += 1
                 self.alarms.append(f"{name}: {[str(f) for f in false]}")
+
+    def _lost(
+        self, findings: list[Finding], changed: Mutant, spec: GraphSpec, faults: set[Fault]
+    ) -> list[Fault]:
+        return unreported(faults, findings) or misplaced(faults, findings, changed, spec)
 
     def _confirm(
         self,
@@ -195,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     found = hunt(options.mutants, options.first)
-    print("\n".join(found.alarms))
+    print("\n".join([*found.alarms, *found.noted]))
     print(f"{found.report()}\n{time.monotonic() - begun:.0f} s")
     return 1 if found.faults or found.alarms else 0
 

@@ -39,7 +39,8 @@ class Known:
     `at` holds the state that a run starts on, or that is there when a wait begins; `given`
     what a run of a Map is handed; `left` the state as a run's exits see it, `failed` as its
     failure exits do. A place that nothing reaches has none. `end` is the fact when the
-    turn is over.
+    turn is over. `met` has, where that is known, each fact that a run's exits look at, moment by
+    moment: together they are what they see.
     """
 
     at: dict[int, State] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Known:
     left: dict[int, State] = field(default_factory=dict)
     failed: dict[int, State] = field(default_factory=dict)
     end: int = 0
+    met: dict[int, dict[int, None]] = field(default_factory=dict)
 
 
 class Fixpoint:

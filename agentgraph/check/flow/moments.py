@@ -49,7 +49,7 @@ class Played:
 
 
 def played(flow: Flow, most: int) -> Played | None:
-    """All that can happen; None where that is more than `most` steps."""
+    """All that can happen; None where that is more than `most` runs, those of each step counted."""
     try:
         return _Play(flow, most).all()
     except TooMuchError:
@@ -101,7 +101,7 @@ class _Play:
             if any(one.effect is not None for parts in found for one in parts):
                 self._hold(self._flow.effects.left_by(run))
         for chosen in product(*options) if moment.live else ():
-            self._left -= 1
+            self._left -= len(chosen)
             if self._left < 0:
                 raise TooMuchError
             step = [one for parts in chosen for one in parts]

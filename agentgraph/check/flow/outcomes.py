@@ -72,6 +72,7 @@ class Outcomes:
             left = self._transfer.wrote(run, taken, needed)
         self._add(self._known.left, run, left)
         if self._web.runs[run].spread is None:
+            self._known.met.setdefault(run, {})[left[ALL]] = None
             left = self._transfer.asked(run, left)
         found = list(self._by(live, self._web.normal[run], left, counts, needed, made=True))
         failure = self._web.failure[run]

@@ -221,3 +221,96 @@ def test_what_an_earlier_turn_may_have_left_is_part_of_what_can_happen(first: bo
         edges=[*(begin if first else (Edge(START, warn), Edge(warn, raise_it))), Edge(warn, END)],
     )
     assert errors(graph) == ([] if first else [("AG401", "g.warn.level")])
+
+
+class Verdicts(TypedDict):
+    query: str
+    first: Flag
+    second: Flag
+
+
+class BothYes(TypedDict):
+    first: Literal["yes"]
+    second: Literal["yes"]
+
+
+class BothNo(TypedDict):
+    first: Literal["no"]
+    second: Literal["no"]
+
+
+class Mixed(TypedDict):
+    first: Literal["yes"]
+    second: Literal["no"]
+
+
+@agent
+def agree(query: str) -> BothYes:
+    return {"first": "yes", "second": "yes"}
+
+
+@agent
+def disagree(query: str) -> BothNo:
+    return {"first": "no", "second": "no"}
+
+
+@agent
+def waver(query: str) -> Mixed:
+    return {"first": "yes", "second": "no"}
+
+
+@agent
+def judge(query: str) -> None: ...
+
+
+def pick(query: str) -> Literal["agree", "other"]:
+    return "agree"
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [(disagree, []), (waver, [("AG301", "error")])],
+    ids=["never together", "together"],
+)
+def test_a_route_on_two_fields_is_asked_of_values_that_come_together(
+    other: object, told: list[tuple[str, str]]
+) -> None:
+    graph = Graph(
+        "g",
+        input=Query,
+        state=Verdicts,
+        edges=[
+            Route(START, on=pick, to={"agree": agree, "other": other}),  # type: ignore[dict-item]
+            Edge(agree, judge),
+            Edge(other, judge),  # type: ignore[arg-type]
+            Route(
+                judge,
+                cases=[
+                    ((field("first") == "yes") & (field("second") == "yes"), END),
+                    ((field("first") == "no") & (field("second") == "no"), END),
+                ],
+            ),
+        ],
+    )
+    found = [f for f in check_graph(graph) if f.code in ("AG102", "AG301")]
+    assert [(f.code, f.severity) for f in found] == told
+
+
+def test_a_case_that_nothing_meets_does_not_make_a_gap_doubtful() -> None:
+    graph = Graph(
+        "g",
+        input=Choice,
+        edges=[
+            Edge(START, judge),
+            Edge(START, agree),
+            Edge(agree, END),
+            Route(
+                judge,
+                cases=[
+                    (field("flag") == "yes", END),
+                    ((field("first") == "yes") & (field("first") == "no"), END),
+                ],
+            ),
+        ],
+    )
+    assert [f.code for f in check_graph(graph) if f.code in ("AG102", "AG301")] == ["AG301"]
