@@ -39,7 +39,7 @@ def find(flow: Flow) -> Iterator[Fault]:
     state = {field.name: field for field in flow.spec.state if field.declared and not field.reducer}
     mapped = {run.node for run in flow.web.runs if run.spread is not None}
     for run in flow.web.runs:
-        if run.node in mapped and flow.reach.rank[run.number] < 0:
+        if run.node in mapped and flow.declared.rank[run.number] < 0:
             continue  # it runs for elements alone, and what it writes is collected
         effect = flow.effects.of[run.number]
         for field, number in (*effect.always.items(), *effect.maybe.items()):
