@@ -23,9 +23,10 @@ def test_a_mistake_is_told_if_it_does_harm(chunk: int, capsys: pytest.CaptureFix
     assert not found.faults
     assert found.confirmed == found.totals["harmful"]
     assert found.totals["harmful"] > MUTANTS / 10
-    # Of hundreds it was one in forty; what is left are reducers, of which only the declared
-    # type is known, and who runs beside whom where that hangs on several decisions or counts.
-    assert found.totals["alarmed"] <= found.totals["harmless"] / 12
+    # Of many hundreds it was none; what goes on for too many moments may still be one.
+    assert found.totals["alarmed"] <= found.totals["harmless"] / 50
+    # A route on several fields, of which one moment knows more than one value each.
+    assert found.totals["noted"] <= found.totals["harmful"] / 15
 
 
 def test_there_are_mistakes_of_many_kinds() -> None:
