@@ -18,8 +18,9 @@ from agentgraph.declare.graph import Graph
 from agentgraph.errors import ContractViolation
 from agentgraph.observe.events import AgentFailed, Event
 from tests.properties.check_exploring import Turn
+from tests.properties.check_reducers import Table, of_two
 from tests.properties.check_values import outputs_of, values_of
-from tests.properties.check_worlds import Act, Fault, Table, World, of_two
+from tests.properties.check_worlds import Act, Fault, World
 
 ERRORS: Mapping[str, tuple[type[Exception], ...]] = {
     "absent": (ContractViolation, RouteError),

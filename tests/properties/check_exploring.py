@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from tests.properties.check_reducers import Table
 from tests.properties.check_worlds import (
     Act,
     Begin,
@@ -18,7 +19,6 @@ from tests.properties.check_worlds import (
     Moment,
     Run,
     Stop,
-    Table,
     World,
 )
 

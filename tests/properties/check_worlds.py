@@ -24,6 +24,7 @@ from agentgraph.model.contract import Contract, Json
 from agentgraph.model.graph import END, START, GraphSpec
 from agentgraph.model.guard import Guard
 from agentgraph.model.plan import Choose, Exit, Go, Plan, Spread
+from tests.properties.check_reducers import FREE, OpenError, Table, of_two
 from tests.properties.check_values import outputs_of, values_of
 
 Known = tuple[Json, str]
@@ -32,11 +33,6 @@ Run = tuple[str, dict[str, Any] | None]
 """A node that runs, and what a Map has handed it; the list that it adds to is under "->"."""
 Answers = tuple[tuple[int, Json], ...]
 """What route functions say, by the number of their way."""
-
-Table = Mapping[str, Json]
-"""What a free reducer makes of an old and a new value (`of_two`), within one superstep."""
-
-FREE = "larger"
 
 REDUCERS: dict[str, Callable[[Any, Any], Any]] = {
     "max": max,
@@ -92,14 +88,6 @@ class Finished:
     message: dict[str, Any]
     live: list[Run]
     writes: dict[str, Any]
-
-
-class Open(Exception):
-    """It must be settled what a free reducer makes of these two: one of `values`."""
-
-    def __init__(self, key: str, values: list[Json]) -> None:
-        super().__init__(key)
-        self.key, self.values = key, values
 
 
 class Stop(Exception):
@@ -178,7 +166,7 @@ class World:
                 yield self._table, make()
             except Stop as stop:
                 yield self._table, stop
-            except Open as one:
+            except OpenError as one:
                 todo += [{**self._table, one.key: value} for value in one.values]
 
     def acts(self, moment: Moment, run: Run) -> list[Act]:
@@ -344,7 +332,7 @@ class World:
         if name in self.free:
             key = of_two(old[0], new[0])
             if key not in self._table:
-                raise Open(key, values_of(self.fields[name].contract))
+                raise OpenError(key, values_of(self.fields[name].contract))
             return (self._table[key], "reduced")
         return (self.reducers[name](old[0], new[0]), "reduced")
 
@@ -390,11 +378,6 @@ class World:
         if len(values) > 1:
             raise Stop(Fault("clash", "", name))
         return values[0]
-
-
-def of_two(old: Json, new: Json) -> str:
-    """The key of two values in a `Table`."""
-    return json.dumps([old, new])
 
 
 def answers_of(exits: tuple[Exit, ...]) -> list[Answers]:
