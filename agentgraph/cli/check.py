@@ -102,7 +102,9 @@ def check(  # noqa: PLR0917  # typer hands all by name
     if agent is not None:
         from agentgraph.cli.show_state import show_state
 
-        return show_state(targets or (), agent, format_, output, debug=debug)
+        return show_state(
+            targets or (), agent, format_, output, stub_missing=stub_missing, debug=debug
+        )
     given = Given(
         select=select or (),
         ignore=ignore or (),

@@ -12,7 +12,9 @@ from agentgraph.cli.check_report import ReportFormat
 from agentgraph.cli.graphs import FoundGraph, find_graphs
 from agentgraph.cli.outcome import OK
 from agentgraph.cli.output import write_output
+from agentgraph.cli.plain import Plain
 from agentgraph.cli.settings import read_settings
+from agentgraph.cli.stubs import Stubs
 from agentgraph.errors import Problem, SettingsError, TargetError
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ def show_state(
     format_: ReportFormat,
     output: Path | None,
     *,
+    stub_missing: bool = False,
     debug: bool = False,
 ) -> int:
     """Writes what is known when the agent starts, in each graph that has it.
@@ -35,7 +38,8 @@ def show_state(
     if format_ not in (ReportFormat.text, ReportFormat.json):
         problem = Problem("--show-state is told as text or json", "--format")
         raise SettingsError([problem], "usage")
-    found = find_graphs(targets, read_settings(), debug=debug)
+    stubs = Stubs() if stub_missing else None
+    found = find_graphs(targets, read_settings(), debug=debug, plain=True, stubs=stubs)
     if found.problems:
         raise TargetError(found.problems)
     flows = _flows(found.graphs)
@@ -52,11 +56,12 @@ def show_state(
 
 def _flows(graphs: Sequence[FoundGraph]) -> list[Flow]:
     """Of the graphs, and those within them, each once."""
-    from agentgraph.check.analysis import analyse_all
+    from agentgraph.check.analysis import analyse_adopted, analyse_all
 
     flows: list[Flow] = []
     for one in graphs:
-        for flow in analyse_all(one.graph.spec):
+        plain = isinstance(one.graph, Plain)
+        for flow in analyse_adopted(one.checked) if plain else analyse_all(one.own.spec):
             if all(flow.spec != other.spec for other in flows):
                 flows.append(flow)
     return flows
@@ -87,4 +92,4 @@ def _shown(flow: Flow, node: str, format_: ReportFormat) -> Any:
     fields = known_at(flow, node)
     if format_ is ReportFormat.json:
         return state_data(flow.spec.name, node, fields)
-    return render_state(f"{flow.spec.name}.{node}", fields)
+    return render_state(f"{flow.spec.name}.{node}", fields, declared=flow.adopted is not None)

@@ -268,3 +268,15 @@ def test_stand_ins_may_be_tools_checkpointers_settings_and_bases_with_keys_of_th
     assert ran.code == 0, ran.out + ran.err
     assert "1 graph checked" in ran.out
     assert "stood in for: langgraph.checkpoint.nosuchsaver_, nosuchpackage_" in ran.err
+
+
+def test_the_state_before_a_node_is_shown(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", "import nosuchpackage_\n" + GRAPH)
+    ran = agentgraph("check", "--stub-missing", "--show-state", "answer", "bot.py", cwd=tmp_path)
+    assert ran.out.splitlines() == [
+        "When graph.answer starts, the state holds:",
+        "",
+        "field  from                 at        declared as",
+        "text   the input, if given  bot.py:7  str",
+        "reply  the input, if given  bot.py:8  str",
+    ]

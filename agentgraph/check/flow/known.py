@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from agentgraph.adopt.adopted import Adopted
+from agentgraph.adopt.annotations import annotation_text
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.states import ALL
 from agentgraph.contracts.describe import describe
@@ -14,7 +17,8 @@ from agentgraph.model.source import Source
 class KnownValue:
     """One thing that a field can be: `kind` as of its definition ("input", "write", ...).
 
-    `writer` is the node that wrote it, None for input, defaults and absence; `contract` a
+    Of a plain LangGraph graph also "offered": the input has it if the caller gives it; and "kept": as an
+    earlier turn has left it. `writer` is the node that wrote it, None for input, defaults and absence; `contract` a
     short text of its type; `where` what has been found out about it on the way, in words.
     """
 
@@ -34,7 +38,7 @@ class KnownField:
 
     @property
     def may_be_absent(self) -> bool:
-        return any(value.kind == "absent" for value in self.values)
+        return any(value.kind in ("absent", "offered") for value in self.values)
 
 
 def known_at(flow: Flow, node: str) -> tuple[KnownField, ...]:
@@ -51,6 +55,8 @@ def known_at(flow: Flow, node: str) -> tuple[KnownField, ...]:
             fact |= flow.known.given.get(run.number, 0)
     fields = dict.fromkeys([*flow.effects.fields, *flow.items.of_field])
     found = [KnownField(name, _values(flow, fact, name)) for name in fields]
+    if flow.adopted is not None:
+        found = [_as_adopted(field, flow.adopted) for field in found]
     return tuple(field for field in found if field.values)
 
 
@@ -63,6 +69,31 @@ def _values(flow: Flow, fact: int, name: str) -> tuple[KnownValue, ...]:
         value = KnownValue(definition.kind, definition.node, contract, where, definition.source)
         found[value] = None
     return tuple(found)
+
+
+def _as_adopted(field: KnownField, adopted: Adopted) -> KnownField:
+    """With the types that are declared, which LangGraph does not hold anybody to; and what callers may leave out."""
+    schemas = [one.takes for one in adopted.nodes.values()]
+    schemas += [adopted.output, adopted.input, adopted.state]
+    types = {name: hint for schema in schemas for name, hint in schema.types.items()}
+    text = annotation_text(types[field.name]) if field.name in types else ""
+    values = (replace(value, contract=text) for value in field.values)
+    found = dict.fromkeys(one for value in values for one in _begun(field.name, value, adopted))
+    return KnownField(field.name, tuple(found))
+
+
+def _begun(name: str, value: KnownValue, adopted: Adopted) -> Iterator[KnownValue]:
+    if value.kind != "input":
+        yield value
+        return
+    schema = adopted.input
+    value = replace(value, source=schema.lines.get(name, value.source))
+    is_sure = schema.kind == "object" and name in schema.required  # it cannot be made without
+    yield replace(value, kind="input" if is_sure else "offered")
+    if name in schema.defaults and schema.kind == "object":
+        yield replace(value, kind="default")
+    if adopted.remembers:
+        yield replace(value, kind="kept")
 
 
 def describe_atom(schema: object, field: str) -> str:

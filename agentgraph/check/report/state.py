@@ -14,6 +14,9 @@ _KINDS = {
     "absent": "absent",
     "assumed": "what was told to be wrong, taken as right from here",
     "input": "the input",
+    "offered": "the input, if given",
+    "kept": "an earlier turn",
+    "reduced": "its reducer",
     "default": "its default",
     "empty": "a Map over nothing",
 }
@@ -22,17 +25,19 @@ _LONGEST = 100
 Row = tuple[str, str, str, str]
 
 
-def render_state(agent: str, fields: Sequence[KnownField]) -> str:
+def render_state(agent: str, fields: Sequence[KnownField], *, declared: bool = False) -> str:
     """What is known when `agent` (`graph.node`) starts: a row for each thing that a field can be.
 
-    What has been found out of a value on the way there stands below it; fields that are
+    `declared`: its types are what somebody wrote there, and nobody is held to. What has been found out of a value on the way there stands below it; fields that are
     certainly absent are named together at the end.
     """
     present = [field for field in fields if not _is_absent(field)]
     absent = [field.name for field in fields if _is_absent(field)]
     rows = [row for field in present for row in _rows(field)]
     lines = [f"When {agent} starts, the state holds:", ""]
-    lines += _table([("field", "from", "at", "what it can be"), *rows])
+    lines += _table(
+        [("field", "from", "at", "declared as" if declared else "what it can be"), *rows]
+    )
     if not present:
         lines = [f"When {agent} starts, nothing is known to be in the state."]
     if absent:
@@ -79,7 +84,7 @@ def _rows(field: KnownField) -> Iterator[Row]:
         if found_out:
             yield "", "", "", f"    where {found_out}"
         name = ""
-    if field.may_be_absent:
+    if any(value.kind == "absent" for value in field.values):
         yield name, "", "", "may be absent"
 
 
