@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from agentgraph.adopt.adopted import Adopted
+from agentgraph.adopt.langgraph import adopt_graph, is_graph
 from agentgraph.check.analysis import analyse_adopted, analyse_all
 from agentgraph.check.catalogue import Rule, known_codes, rules
 from agentgraph.check.certainty import TOO_MUCH, is_certain
@@ -30,8 +31,15 @@ class HasSpec(Protocol):
     def spec(self) -> GraphSpec: ...
 
 
+class HasNodes(Protocol):
+    """A LangGraph graph, as far as its type tells: this room does not know that framework."""
+
+    @property
+    def nodes(self) -> Any: ...
+
+
 def check_graph(
-    graph: GraphSpec | HasSpec | Adopted,
+    graph: GraphSpec | HasSpec | Adopted | HasNodes,
     *,
     plan: Plan | None = None,
     models: Mapping[str, ModelFacts] | None = None,
@@ -44,8 +52,8 @@ def check_graph(
     and how much it counts; a baseline is not looked at. The order is the same every
     time: by place in the source, then by code. DeclarationError: the graph names what it does
     not have, so there is nothing to check. What the source waives on its line
-    (`# agentgraph: ignore[AG403]`) is left out. Of a graph of another framework (`Adopted`)
-    nothing is said that rests on declarations which it cannot have, and no note.
+    (`# agentgraph: ignore[AG403]`) is left out. Of a LangGraph graph (a `StateGraph`, what its `compile`
+    made, or either as `Adopted`) nothing is said that rests on declarations which it cannot have, and no note.
     """
     checking = Checking(settings, models)
     checking.add(graph, plan=plan)
@@ -68,7 +76,9 @@ class Checking:
         self._found: list[Finding] = []
         self._told: dict[tuple[str, str, str], list[Finding]] = {}
 
-    def add(self, graph: GraphSpec | HasSpec | Adopted, *, plan: Plan | None = None) -> None:
+    def add(
+        self, graph: GraphSpec | HasSpec | Adopted | HasNodes, *, plan: Plan | None = None
+    ) -> None:
         """Checks one more graph, and those within it. Raises as `check_graph`."""
         for flow in self._flows(graph, plan):
             # A graph that stands alone and inside another has its faults once.
@@ -79,10 +89,13 @@ class Checking:
                     self._found.append(finding)
             self._graphs.append(flow.spec)
 
-    def _flows(self, graph: GraphSpec | HasSpec | Adopted, plan: Plan | None) -> list[Flow]:
-        if isinstance(graph, Adopted):
-            return analyse_adopted(graph, self._models)
-        spec = graph if isinstance(graph, GraphSpec) else graph.spec
+    def _flows(
+        self, graph: GraphSpec | HasSpec | Adopted | HasNodes, plan: Plan | None
+    ) -> list[Flow]:
+        found: Any = adopt_graph(graph) if is_graph(graph) else graph
+        if isinstance(found, Adopted):
+            return analyse_adopted(found, self._models)
+        spec = found if isinstance(found, GraphSpec) else found.spec
         return analyse_all(spec, plan, self._models)
 
     @property

@@ -280,3 +280,27 @@ def test_the_state_before_a_node_is_shown(tmp_path: Path) -> None:
         "text   the input, if given  bot.py:7  str",
         "reply  the input, if given  bot.py:8  str",
     ]
+
+
+MADE = FAULTY.replace("builder = ", "def make(config):\n    builder = ").replace(
+    "graph = builder.compile()", "return builder.compile()"
+)
+MADE = MADE.replace("\nbuilder.", "\n    builder.").replace("\nreturn", "\n    return")
+
+
+def test_functions_that_the_manifest_names_are_called_for_their_graphs(tmp_path: Path) -> None:
+    more = "\nasync def later(): ...\n\ndef broken():\n    raise OSError('no database')\n"
+    write(tmp_path, "bot.py", MADE + more)
+    graphs = {name: f"./bot.py:{name}" for name in ("make", "later", "broken")}
+    write(tmp_path, "langgraph.json", json.dumps({"graphs": graphs}))
+    ran = agentgraph("check", ".", cwd=tmp_path)
+    assert "error[AG404]: answer writes rely" in ran.out
+    assert "bot.py:later: later does not just return a graph" in ran.err
+    assert "bot.py:broken: broken failed: OSError: no database" in ran.err
+    assert ran.code == 2
+
+
+def test_a_function_or_an_attribute_that_a_target_names_is_a_graph(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", f"{MADE}\nclass Bot:\n    app = make({{}})\n\nbot = Bot()\n")
+    for name in ("make", "bot.app"):
+        assert agentgraph("check", f"bot.py:{name}", cwd=tmp_path).out.count("error[AG404]") == 1

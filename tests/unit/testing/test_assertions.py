@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, TypedDict
 
 import pytest
+from langgraph.graph import StateGraph
 
 from agentgraph.errors import SettingsError
 from agentgraph.testing import assert_checks
@@ -45,3 +47,19 @@ def test_notes_and_warnings_fail_only_where_asked() -> None:
 def test_what_is_ignored_must_be_a_rule() -> None:
     with pytest.raises(SettingsError, match="there is no rule 'AG999'"):
         assert_checks(load("contract_broken", "good").graph, ignore=["AG999"])
+
+
+def test_a_plain_langgraph_graph_is_taken_as_it_is() -> None:
+    class State(TypedDict, total=False):
+        text: str
+
+    def answer(state: State) -> Any:
+        return {"txt": state["text"]}
+
+    builder: Any = StateGraph(State)
+    builder.add_node("answer", answer)
+    builder.add_edge("__start__", "answer")
+    for graph in (builder, builder.compile()):
+        with pytest.raises(AssertionError, match=r"error\[AG404\]: answer writes txt"):
+            assert_checks(graph)
+    assert_checks(builder, ignore=["AG404"])
