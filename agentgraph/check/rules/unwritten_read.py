@@ -76,11 +76,14 @@ def _not_given(flow: Flow) -> Iterator[Fault]:
         if exists and read.key in facts.takes.types:
             why = "which nobody writes"
         close = nearest(read.key, facts.takes.types)
+        add = f"add {read.key} to the state and write it"
+        if exists and read.key not in facts.takes.types:
+            add = f"add {read.key} to {facts.takes.name}"
         yield Fault(
             message=f"{facts.name} reads {read.key}, {why}",
             at=f"{facts.name}.{read.key}",
             source=read.source,
-            help=f"did you mean {close}?" if close else f"add {read.key} to the state and write it",
+            help=f"did you mean {close}?" if close else add,
             root=missing(read.key),
         )
 
