@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from agentgraph.check.catalogue import rules
 from tests.acceptance.cli import agentgraph
+from tests.acceptance.forked import run_forked
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "langgraph.md").read_text(encoding="utf-8")
@@ -25,36 +24,23 @@ def commands(block: str) -> list[tuple[str, str]]:
     return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
 
 
-def shell(command: str, cwd: Path) -> str:
-    """All that it prints, in the order in which a terminal has it."""
-    done = subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=cwd,
-        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
     """The page worked through from top to bottom: each command, what the page shows, what it printed."""
-    folder = tmp_path_factory.mktemp("project")
-    found = []
+    steps: list[tuple[str, str, str]] = []
     for language, text in BLOCKS:
+        name = text.splitlines()[0].removeprefix("# ")
         if language == "python":
-            (folder / text.splitlines()[0].removeprefix("# ")).write_text(text, encoding="utf-8")
-        for command, shown in commands(text) if language == "console" else ():
-            # Where it comes from is the reader's own business; and every check sees what stands there so far.
-            if not command.startswith(INSTALLING):
-                found.append((command, shown, shell(command, folder)))
+            steps.append(("write", name, text))
         if language == "python" and "assert" in text:
-            name = text.splitlines()[0].removeprefix("# ")
-            found.append((name, "", shell(f"python {name}", folder)))
-    return found
+            steps.append(("run", f"python {name}", ""))
+        if language == "console":
+            # Where it is installed from is the reader's own business.
+            shown = [pair for pair in commands(text) if not pair[0].startswith(INSTALLING)]
+            steps += [("run", command, output) for command, output in shown]
+    printed = run_forked(steps, tmp_path_factory.mktemp("project"))
+    ran = [(command, shown) for what, command, shown in steps if what == "run"]
+    return [(command, shown, out) for (command, shown), out in zip(ran, printed, strict=True)]
 
 
 def test_every_command_prints_what_is_shown(told: list[tuple[str, str, str]]) -> None:
