@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from agentgraph.adopt.adopted import Place
 from agentgraph.read.files import Function, SourceFile, read_file
@@ -130,11 +131,12 @@ def end_name(node: ast.expr) -> str | None:
             return None
 
 
-def _buildings(file: SourceFile) -> list[Building]:
+@lru_cache(maxsize=256)
+def _buildings(file: SourceFile) -> tuple[Building, ...]:
     found: dict[object, Building] = {}
     _collect(file.tree, file, (), found)
     # A builder in a variable is found by its chain and by its name.
-    return list({id(one): one for one in found.values()}.values())
+    return tuple({id(one): one for one in found.values()}.values())
 
 
 def _collect(

@@ -120,15 +120,8 @@ def _class(schema: type) -> tuple[SourceFile, ast.ClassDef] | None:
     module = _module(schema)
     path = getattr(module, "__file__", None) if module is not None else None
     file = read_file(path) if path else None
-    if file is None:
-        return None
-    wanted = schema.__qualname__.rpartition(".")[2]
-    found = [
-        node
-        for node in ast.walk(file.tree)
-        if isinstance(node, ast.ClassDef) and node.name == wanted
-    ]
-    return (file, found[0]) if len(found) == 1 else None
+    found = file.class_named(schema.__qualname__.rpartition(".")[2]) if file is not None else None
+    return (file, found) if file is not None and found is not None else None
 
 
 def _module(schema: type) -> ModuleType | None:

@@ -31,6 +31,11 @@ class SourceFile:
         several = named or found
         return several[0] if len(several) == 1 else None
 
+    def class_named(self, name: str) -> ast.ClassDef | None:
+        """The class of that name, wherever it stands; None: none, or several."""
+        found = _indexed(self).classes.get(name, [])
+        return found[0] if len(found) == 1 else None
+
     def around(self, function: Function) -> tuple[Function, ...]:
         """The functions that a function stands in, outermost first."""
         return _indexed(self).outer[function]
@@ -44,6 +49,7 @@ class SourceFile:
 class _Index:
     by_line: dict[int, list[Function]] = field(default_factory=dict)
     outer: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
+    classes: dict[str, list[ast.ClassDef]] = field(default_factory=dict)
 
 
 def read_file(path: str) -> SourceFile | None:
@@ -96,6 +102,8 @@ def _add(index: _Index, node: ast.AST, outer: tuple[Function, ...]) -> None:
                 index.by_line.setdefault(line, []).append(child)
             _add(index, child, (*outer, child))
         else:
+            if isinstance(child, ast.ClassDef):
+                index.classes.setdefault(child.name, []).append(child)
             _add(index, child, outer)
 
 
