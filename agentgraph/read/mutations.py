@@ -71,12 +71,16 @@ def _held(node: ast.expr, known: Locals) -> str | None:
             return known.constant_text(key)
         case ast.Attribute(value=value, attr=name) if known.is_very_state(value):
             return name
+        case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[key, *_]) if (
+            known.is_very_state(value)
+        ):
+            return known.constant_text(key)
         case ast.Subscript(value=value):
             return _held(value, known)
         case ast.Name(id=name) if name != known.parameter:
             values = known.values(name)
             one = values[0] if values is not None and len(values) == 1 else None
-            is_part = isinstance(one, ast.Subscript | ast.Attribute)
+            is_part = isinstance(one, ast.Subscript | ast.Attribute | ast.Call)
             return _held(one, known) if one is not None and is_part else None
         case _:
             return None
