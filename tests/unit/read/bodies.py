@@ -41,7 +41,7 @@ class Watched(dict[str, Any]):
 
 
 def function(rng: random.Random, name: str) -> str:
-    """The text of one function; `seen` is what it returned, whatever that was."""
+    """The text of one function. A local that stands for a part of the state is bound once: else nobody says what it is."""
     lines = [f"def {name}(state):", "    x, out = 0, {}"]
     lines += _block(rng, 1, 3)
     if rng.random() < 0.8:
@@ -66,7 +66,7 @@ def _statement(rng: random.Random, depth: int) -> list[str]:
 
 
 def _simple(rng: random.Random, key: str) -> list[str]:
-    other = rng.choice(KEYS)
+    other, found = rng.choice(KEYS), f"found{rng.randrange(10**6)}"
     return [
         f"x = {_value(rng)}",
         f"out[{key!r}] = {_value(rng)}",
@@ -78,7 +78,8 @@ def _simple(rng: random.Random, key: str) -> list[str]:
         f"state[{key!r}] = {_value(rng)}",
         f"state.get({key!r}, []).append(1)",
         f"state[{key!r}].append(2)",
-        f"found = state[{key!r}]; found.append(3)",
+        f"{found} = state[{key!r}]; {found}.append(3)",
+        f"{found} = state.get({key!r}, []); {found}.append(3)",
         f"x = [one for one in state[{key!r}] if one != state.get({other!r})]",
         f"out |= {{{key!r}: 0}}",
         f"out.pop({key!r}, None)",

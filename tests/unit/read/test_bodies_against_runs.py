@@ -6,7 +6,6 @@ import importlib.util
 import random
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from agentgraph.read.node import read_node
 from agentgraph.read.node_facts import NodeBody, Outcome
 from tests.unit.read.bodies import HEAD, KEYS, Watched, function
 
-FUNCTIONS, RUNS = 400, 12
+FUNCTIONS, RUNS = 300, 12
 Given = tuple[str, NodeBody, Callable[[Any], Any]]
 
 
