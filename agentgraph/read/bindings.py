@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from agentgraph.read.files import Function
-from agentgraph.read.nodes import children, descendants
+from agentgraph.read.nodes import children
 
 Kind = Literal["parameter", "value", "added", "entered", "import", "function", "class", "other"]
 Scope = ast.Module | Function
@@ -139,4 +139,14 @@ def _other_names(node: ast.AST) -> Iterator[str]:
 
 
 def _names(target: ast.AST) -> Iterator[str]:
-    yield from (node.id for node in descendants(target) if isinstance(node, ast.Name))
+    """The names that a target binds; `a` in `a[0]` or `a.b` is used, and not bound."""
+    match target:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for one in elements:
+                yield from _names(one)
+        case ast.Starred(value=value):
+            yield from _names(value)
+        case _:
+            pass

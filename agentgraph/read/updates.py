@@ -225,7 +225,7 @@ class _Updates:
                 return [self._copied(node)]
             case _:
                 pass
-        if isinstance(called, type):
+        if isinstance(called, type) and called is not bool:
             return [self._made(node, called)]
         helper = called if isinstance(called, FunctionType | MethodType) else None
         if helper is not None and self._helpers < HELPERS:
