@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from agentgraph.adopt.adopted import Adopted
-from agentgraph.adopt.langgraph import adopt_graph, is_graph
 from agentgraph.check.analysis import analyse_adopted, analyse_all
 from agentgraph.check.catalogue import Rule, known_codes, rules
 from agentgraph.check.certainty import TOO_MUCH, is_certain
@@ -92,7 +91,7 @@ class Checking:
     def _flows(
         self, graph: GraphSpec | HasSpec | Adopted | HasNodes, plan: Plan | None
     ) -> list[Flow]:
-        found: Any = adopt_graph(graph) if is_graph(graph) else graph
+        found: Any = graph if isinstance(graph, (GraphSpec, Adopted)) else _taken_in(graph)
         if isinstance(found, Adopted):
             return analyse_adopted(found, self._models)
         spec = found if isinstance(found, GraphSpec) else found.spec
@@ -194,6 +193,16 @@ class Checking:
             reasons=fault.reasons,
             help=fault.help,
         )
+
+
+def _taken_in(graph: object) -> object:
+    """A LangGraph graph as `Adopted`; anything else as it is."""
+    if hasattr(graph, "spec"):
+        return graph
+    # Checking declared graphs need not pay for what reads the others.
+    from agentgraph.adopt.langgraph import adopt_graph, is_graph
+
+    return adopt_graph(graph) if is_graph(graph) else graph
 
 
 def _uncertain(finding: Finding) -> Finding:

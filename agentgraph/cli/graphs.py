@@ -18,6 +18,7 @@ from agentgraph.cli.plain import (
     built_in_calls,
     graphs_under_way,
     is_built_in,
+    is_langgraph,
     manifest_factories,
     plain_from,
     plain_graphs_in,
@@ -276,7 +277,7 @@ def _named(module: ModuleType, target: Target, look: Look) -> Iterator[FoundGrap
             raise TargetError([_missing(module, target)])
         value = getattr(value, part)
     kind = _graph_class()
-    if look.plain and any(value is one for one in plain_graphs_in(module, every=True).values()):
+    if look.plain and is_langgraph(value):
         yield FoundGraph(Plain(value, (target.name or "graph"), module), target.text)
         return
     if look.plain and is_factory(value):

@@ -69,7 +69,7 @@ def plain_from(function: Any, name: str, module: ModuleType) -> Plain:
             made = built_by(function)
     except Exception as error:
         raise TargetError([_raised_in(function, name, error)]) from error
-    if not _is_langgraph(made):
+    if not is_langgraph(made):
         code = function.__code__
         message = f"{name}() returns no graph"
         raise TargetError([Problem(message, file=code.co_filename, line=code.co_firstlineno)])
@@ -83,7 +83,8 @@ def _raised_in(function: Any, name: str, error: Exception) -> Problem:
     return Problem(message, file=code.co_filename, line=code.co_firstlineno)
 
 
-def _is_langgraph(value: object) -> bool:
+def is_langgraph(value: object) -> bool:
+    """Whether it is a LangGraph graph, built or being built; LangGraph is not imported for that."""
     if "langgraph" not in sys.modules:
         return False
     from agentgraph.adopt.langgraph import is_graph
@@ -102,35 +103,42 @@ def built_in_calls(module: ModuleType) -> Iterator[Plain]:
         with contextlib.suppress(TargetError):
             yield plain_from(function, name, module)
     for name, value in held_by(module):
-        if _is_langgraph(value) and hasattr(value, "builder"):
+        if is_langgraph(value) and hasattr(value, "builder"):
             yield Plain(value, name, module, called=True)
 
 
 def manifest_factories(module: ModuleType) -> Iterator[Plain]:
-    """The graphs of the functions that `langgraph.json` names. TargetError as of `plain_from`."""
+    """The graphs of the functions that `langgraph.json` names.
+
+    TargetError, at the end: what is wrong with those that fail, as of `plain_from`.
+    """
     if "langgraph" not in sys.modules:
         return
     file = Path(module.__file__).resolve() if module.__file__ else None
     manifest = manifest_of(module.__file__)
     known = factories_in(module) if manifest is not None else {}
+    problems: list[Problem] = []
     for path, name in manifest_files(manifest) if manifest is not None else ():
         value = vars(module).get(name)
         if path == file and is_factory(value) and name not in known:
-            yield plain_from(value, name, module)
+            try:
+                yield plain_from(value, name, module)
+            except TargetError as error:
+                problems += error.problems
+    if problems:
+        raise TargetError(problems)
 
 
-def plain_graphs_in(module: ModuleType, *, every: bool = False) -> dict[str, Any]:
+def plain_graphs_in(module: ModuleType) -> dict[str, Any]:
     """The LangGraph graphs among a module's variables: the compiled one of a builder alone, if both are there.
 
-    `every`: both. {} where nobody has imported LangGraph; it is not imported here.
+    {} where nobody has imported LangGraph; it is not imported here.
     """
     if "langgraph" not in sys.modules:
         return {}
     from agentgraph.adopt.langgraph import is_graph
 
     found = {name: value for name, value in vars(module).items() if is_graph(value)}
-    if every:
-        return found
     builders = {id(getattr(value, "builder", None)) for value in found.values()}
     return {name: value for name, value in found.items() if id(value) not in builders}
 

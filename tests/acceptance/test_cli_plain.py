@@ -295,8 +295,8 @@ def test_functions_that_the_manifest_names_are_called_for_their_graphs(tmp_path:
     write(tmp_path, "langgraph.json", json.dumps({"graphs": graphs}))
     ran = agentgraph("check", ".", cwd=tmp_path)
     assert "error[AG404]: answer writes rely" in ran.out
-    assert "bot.py:later: later does not just return a graph" in ran.err
-    assert "bot.py:broken: broken failed: OSError: no database" in ran.err
+    assert "later() returns no graph" in ran.err
+    assert "broken() raises OSError: no database" in ran.err
     assert ran.code == 2
 
 
