@@ -1,5 +1,7 @@
 """What a router does to the state that it is given: nobody else sees it."""
 
+# pyright: reportTypedDictNotRequiredAccess=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

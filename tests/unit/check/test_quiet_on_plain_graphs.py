@@ -2,6 +2,8 @@
 
 # ruff: noqa: RET503, RET505  # the routers are written as they are in the wild
 
+# pyright: reportTypedDictNotRequiredAccess=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

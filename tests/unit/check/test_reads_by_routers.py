@@ -1,5 +1,7 @@
 """What a router looks for in the state: it is there only if some schema of the graph has it."""
 
+# pyright: reportTypedDictNotRequiredAccess=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -50,7 +50,7 @@ def test_what_is_ignored_must_be_a_rule() -> None:
 
 
 def test_a_plain_langgraph_graph_is_taken_as_it_is() -> None:
-    class State(TypedDict, total=False):
+    class State(TypedDict):
         text: str
 
     def answer(state: State) -> Any:
