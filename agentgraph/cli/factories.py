@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 from collections.abc import Iterator, Mapping
 from types import FunctionType, ModuleType
@@ -42,7 +41,11 @@ def built_by(function: FunctionType) -> Any:
     """What a factory returns; one that wants a configuration gets an empty one, as on a platform."""
     given: tuple[Any, ...] = ({"configurable": {}},) if len(_required(function)) == 1 else ()
     made = function(*given)
-    return asyncio.run(made) if inspect.iscoroutine(made) else made
+    if not inspect.iscoroutine(made):
+        return made
+    import asyncio  # whoever asks for help need not wait for it
+
+    return asyncio.run(made)
 
 
 def is_factory(value: object) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
-from tests.acceptance.cli import agentgraph
+from tests.acceptance import cli
+from tests.acceptance.cli import LANGGRAPH
+
+agentgraph = partial(cli.agentgraph, loaded=LANGGRAPH)
 
 GRAPH = """
 from typing import TypedDict

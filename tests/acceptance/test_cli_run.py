@@ -8,11 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.cli import AGENTGRAPH, GOOD, Ran, agentgraph, write
+from tests.acceptance import cli
+from tests.acceptance.cli import AGENTGRAPH, GOOD, LANGGRAPH, Ran, write
+
+agentgraph = partial(cli.agentgraph, loaded=LANGGRAPH)
 
 ASKING = """\
 from typing import TypedDict
