@@ -10,12 +10,15 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from select import select
 from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("typer.main", "pydantic.type_adapter", "jsonschema_rs")
 LANGGRAPH = (*LIBRARIES, "langgraph.graph", "langgraph.prebuilt", "redis.asyncio")
+LONGEST = 90
+"""Seconds: not what a command takes, but when it is surely stuck."""
 AGENTGRAPH = Path(sys.executable).with_name("agentgraph")
 
 GOOD = """\
@@ -75,9 +78,11 @@ class Zygote:
             job["files"] = list(map(str, files))
             self._process.stdin.write(json.dumps(job) + "\n")
             self._process.stdin.flush()
+            if not select([self._process.stdout], [], [], LONGEST)[0]:
+                self._process.kill()
             code = self._process.stdout.readline()
             out, err = (file.read_text(encoding="utf-8") for file in files[1:])
-        assert code, f"the process that forks has ended\n{err}"
+        assert code, f"{command} took too long, or ended the process that forks\n{err}"
         return Ran(int(code), out, err)
 
 
@@ -86,17 +91,23 @@ def _zygote(*modules: str) -> Zygote:
     return Zygote(*modules)
 
 
-def agentgraph(
-    *arguments: str | Path,
-    cwd: Path,
-    stdin: str = "",
-    loaded: tuple[str, ...] = LIBRARIES,
-    **environment: str,
-) -> Ran:
-    """Runs the command; a traceback anywhere fails the test that did not ask for one.
+def agentgraph(*arguments: str | Path, cwd: Path, stdin: str = "", **environment: str) -> Ran:
+    """Runs the command; a traceback anywhere fails the test that did not ask for one."""
+    return _run(arguments, cwd, stdin, environment, LIBRARIES)
 
-    `loaded` are modules of others that it need not wait for.
-    """
+
+def with_langgraph(*arguments: str | Path, cwd: Path, stdin: str = "", **environment: str) -> Ran:
+    """The same, for commands that need LangGraph: they need not wait for its import."""
+    return _run(arguments, cwd, stdin, environment, LANGGRAPH)
+
+
+def _run(
+    arguments: tuple[str | Path, ...],
+    cwd: Path,
+    stdin: str,
+    environment: dict[str, str],
+    loaded: tuple[str, ...],
+) -> Ran:
     command = [str(AGENTGRAPH), *map(str, arguments)]
     variables = {**os.environ, "COLUMNS": "100", **environment}
     if any(name.startswith("PYTHON") for name in environment):
@@ -106,7 +117,7 @@ def agentgraph(
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=LONGEST,
             env=variables,
             check=False,
         )

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 
-from tests.acceptance import cli
-from tests.acceptance.cli import LANGGRAPH
-
-agentgraph = partial(cli.agentgraph, loaded=LANGGRAPH)
+from tests.acceptance.cli import with_langgraph as agentgraph
 
 GRAPH = """
 from typing import TypedDict

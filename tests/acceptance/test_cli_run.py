@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance import cli
-from tests.acceptance.cli import AGENTGRAPH, GOOD, LANGGRAPH, Ran, write
-
-agentgraph = partial(cli.agentgraph, loaded=LANGGRAPH)
+from tests.acceptance.cli import AGENTGRAPH, GOOD, Ran, write
+from tests.acceptance.cli import with_langgraph as agentgraph
 
 ASKING = """\
 from typing import TypedDict
