@@ -70,5 +70,10 @@ def _fault(branch: BranchFacts, label: object, source: Source | None, known: lis
         help=f"did you mean {close!r}?"
         if close
         else f"give {label!r} a node; there are {', '.join(known)}",
-        root=frozenset({("gap", ""), ("gap", branch.node)}),
+        root=frozenset({("gap", ""), ("gap", branch.node), *_meant(branch)}),
     )
+
+
+def _meant(branch: BranchFacts) -> Iterator[tuple[str, str]]:
+    """The nodes that the label may have been meant to lead to."""
+    yield from (("astray", node) for node in (branch.ends or {}).values())

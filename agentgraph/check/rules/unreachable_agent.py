@@ -59,5 +59,7 @@ def find(flow: Flow) -> Iterator[Fault]:
             reasons=reasons if behind else (),
             help=f"lead an edge or a branch to {node.name}, or take it out",
             root=frozenset({("unreachable", node.name)}),
-            because=frozenset({("gap", ""), *(("unreachable", name) for name in behind)}),
+            because=frozenset(
+                {("astray", node.name), ("gap", ""), *(("unreachable", name) for name in behind)}
+            ),
         )

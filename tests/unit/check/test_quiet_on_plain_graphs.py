@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypedDict
 
 import pytest
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
 
 from agentgraph.adopt.langgraph import adopt_graph
 from agentgraph.check.engine import check_graph
@@ -224,6 +225,24 @@ def test_what_a_wrong_label_leads_to_is_told_with_it() -> None:
     assert told.code == "AG802"
     assert any("AG204" in line for line in told.related)
     assert any("work is never reached" in line for line in told.related)
+
+
+def astray(state: Plan) -> Any:
+    return Command(goto="reveiw", update={"steps": state["steps"]})
+
+
+def test_a_node_that_is_missed_is_told_with_the_label_that_missed_it() -> None:
+    builder: Any = StateGraph(Plan)
+    builder.add_node("first", astray, destinations=("review",))
+    builder.add_node("review", review)
+    builder.add_node("wait", ask)
+    builder.add_node("work", work)
+    builder.add_edge(START, "first")
+    builder.add_edge(START, "wait")
+    builder.add_conditional_edges("wait", after_asking, ["wait", "work"])
+    told = {one.code: one.related for one in findings(builder)}
+    assert any("work is never reached" in line for line in told["AG802"])
+    assert any("review is never reached" in line for line in told["AG801"])
 
 
 class Claim(TypedDict, total=False):
