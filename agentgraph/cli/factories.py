@@ -14,24 +14,36 @@ _RUNNING = frozenset(
     {"invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch"}
 )
 _ASKING = frozenset({"input", "run", "run_until_complete", "getpass", "system", "Popen"})
+_CHANGING = frozenset(
+    {"open", "write_text", "write_bytes", "unlink", "rmtree", "post", "put", "execute", "commit"}
+)
+_COSTING = frozenset(
+    {"from_documents", "from_texts", "add_documents", "add_texts", "embed_documents", "embed_query"}
+    | {"draw_mermaid_png", "draw_png"}  # the one asks a service on the web
+)
 _BUILT = frozenset({"StateGraph", "compile"})
 _TYPES = frozenset({"StateGraph", "CompiledStateGraph", "CompiledGraph", "Pregel"})
+
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def factories_in(module: ModuleType) -> dict[str, FunctionType]:
     """The module's own functions that need no argument and do nothing but build a graph and return it.
 
-    What also runs the graph, asks a person or starts something is none: checking must not do that.
+    What also runs the graph, asks a person, starts, writes or embeds something is none, itself or by
+    way of functions beside it: checking must not do that.
     """
     found = {}
-    for name, node in _functions(module).items():
+    functions = _functions(module)
+    for name, node in functions.items():
         function = vars(module).get(name)
         if (
             isinstance(function, FunctionType)
             and function.__module__ == module.__name__
             and not _required(function)
             and isinstance(node, ast.FunctionDef)
-            and _only_builds(node)
+            and _only_builds(node, functions)
         ):
             found[name] = function
     return found
@@ -68,19 +80,15 @@ def builds_with_arguments(module: ModuleType) -> str | None:
     """A function or method of the module that builds a graph; None where none does."""
     file = read_file(module.__file__) if module.__file__ else None
     for node in ast.walk(file.tree) if file is not None else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "StateGraph" in set(
-            _called(node)
-        ):
+        if isinstance(node, _Function) and "StateGraph" in set(_called(node)):
             return node.name
     return None
 
 
-def _functions(module: ModuleType) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+def _functions(module: ModuleType) -> dict[str, _Function]:
     file = read_file(module.__file__) if module.__file__ else None
     body = file.tree.body if file is not None else []
-    return {
-        one.name: one for one in body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+    return {one.name: one for one in body if isinstance(one, _Function)}
 
 
 def _required(function: FunctionType) -> list[inspect.Parameter]:
@@ -91,9 +99,11 @@ def _required(function: FunctionType) -> list[inspect.Parameter]:
     ]
 
 
-def _only_builds(node: ast.FunctionDef) -> bool:
-    called = set(_called(node))
-    if "StateGraph" not in called or called & (_RUNNING | _ASKING) or node.decorator_list:
+def _only_builds(node: ast.FunctionDef, functions: Mapping[str, _Function]) -> bool:
+    more = _RUNNING | _ASKING | _CHANGING | _COSTING
+    if "StateGraph" not in _called(node) or node.decorator_list:
+        return False
+    if not more.isdisjoint(_called_in_all(node, functions)):
         return False
     returned = [one.value for one in _own(node) if isinstance(one, ast.Return)]
     if _type_name(node.returns) in _TYPES:
@@ -119,20 +129,31 @@ def _builds(value: ast.expr | None) -> bool:
     return False
 
 
-def _called(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def _called_in_all(node: _Function, functions: Mapping[str, _Function]) -> set[str]:
+    """What is called by a function and by those of its module that it calls."""
+    found: set[str] = set()
+    todo: list[_Function] = [node]
+    while todo:
+        new = set(_called(todo.pop())) - found
+        found |= new
+        todo += [functions[name] for name in new if name in functions]
+    return found
+
+
+def _called(node: _Function) -> Iterator[str]:
     """What a function calls itself, by the last part of the names."""
     for one in _own(node):
         if isinstance(one, ast.Call):
             yield _name_of(one.func)
 
 
-def _own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+def _own(node: _Function) -> Iterator[ast.AST]:
     """What stands in a function, not in those within it."""
     todo: list[ast.AST] = list(node.body)
     while todo:
         one = todo.pop()
         yield one
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        if not isinstance(one, _Function | ast.Lambda | ast.ClassDef):
             todo += ast.iter_child_nodes(one)
 
 

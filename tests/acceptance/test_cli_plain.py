@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.cli import with_langgraph as agentgraph
 
 GRAPH = """
@@ -170,6 +172,30 @@ def test_a_function_that_also_runs_the_graph_is_left_alone(tmp_path: Path) -> No
     assert ran.code == 2
     assert "no graph is there before a function is called" in ran.err
     assert "call main for one" in ran.err
+    assert not (tmp_path / "ran.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('ran.txt', 'w').close()",
+        "Index.from_documents([])",
+        "graph.get_graph().draw_mermaid_png()",
+        "note_down()",
+    ],
+)
+def test_a_function_that_also_does_what_changes_or_costs_something_is_left_alone(
+    tmp_path: Path, line: str
+) -> None:
+    helper = "\n\ndef note_down():\n    open('ran.txt', 'w').close()\n"
+    made = in_a_function(FAULTY, "make()")
+    write(
+        tmp_path,
+        "bot.py",
+        made.replace("    return graph", f"    {line}\n    return graph") + helper,
+    )
+    ran = agentgraph("check", "bot.py", cwd=tmp_path)
+    assert "no graph is there before a function is called" in ran.err
     assert not (tmp_path / "ran.txt").exists()
 
 
