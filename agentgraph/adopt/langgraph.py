@@ -223,17 +223,18 @@ def _branches(builder: Any, places: Places) -> tuple[BranchFacts, ...]:
                 len(place.arguments) > 2 or "path_map" in place.keywords
             )
             takes = spec.input_schema or builder.state_schema
+            declared = declared_labels(function) if function is not None else ()
             found.append(
                 BranchFacts(
                     node=node,
                     name=name,
                     body=function.body if function is not None else None,
                     ends=dict(spec.ends) if spec.ends is not None else None,
-                    in_type=spec.ends is not None and not mapped,
+                    in_type=spec.ends is not None and not mapped and bool(declared),
                     way=-1,
                     place=place,
                     takes=schema_facts(takes),
-                    declared=declared_labels(function) if function is not None else (),
+                    declared=declared,
                 )
             )
     return tuple(found)

@@ -36,21 +36,26 @@ GRAPHS = ("adopted",)
 
 
 def find(flow: Flow) -> Iterator[Fault]:
+    # One router may follow several nodes: what it says is told once, with all whose maps lack it.
+    told: dict[tuple[str, object, Source | None], list[BranchFacts]] = {}
     for branch in flow.adopted.branches if flow.adopted is not None else ():
-        if branch.ends is not None:
-            yield from _of(branch, [label for label in branch.ends if isinstance(label, str)])
+        for label, source in _unmapped(branch).items():
+            told.setdefault((branch.name, label, source), []).append(branch)
+    for (_, label, source), branches in told.items():
+        yield _fault(branches, label, source)
 
 
-def _of(branch: BranchFacts, known: list[str]) -> Iterator[Fault]:
-    assert branch.ends is not None
-    told: set[object] = set()
+def _unmapped(branch: BranchFacts) -> dict[object, Source | None]:
+    """What the router says and its map does not have, and where that is to be seen."""
+    found: dict[object, Source | None] = {}
     outcomes = branch.body.outcomes if branch.body is not None else ()
     for said in (target for one in outcomes for target in one.targets):
         label = said.label
-        if said.is_known and not said.sends and label not in branch.ends and label not in told:
-            told.add(label)
-            declared = label in branch.declared and branch.place is not None
-            yield _fault(branch, label, _map_of(branch) if declared else said.source, known)
+        if branch.ends is None or label in branch.ends or not said.is_known or said.sends:
+            continue
+        declared = label in branch.declared and branch.place is not None
+        found.setdefault(label, _map_of(branch) if declared else said.source)
+    return found
 
 
 def _map_of(branch: BranchFacts) -> Source | None:
@@ -60,20 +65,27 @@ def _map_of(branch: BranchFacts) -> Source | None:
     return place.arguments[2] if len(place.arguments) > 2 else place.keyword("path_map")
 
 
-def _fault(branch: BranchFacts, label: object, source: Source | None, known: list[str]) -> Fault:
+def _fault(branches: list[BranchFacts], label: object, source: Source | None) -> Fault:
+    first = branches[0]
+    known = [one for one in first.ends or {} if isinstance(one, str)]
     close = nearest(label, known) if isinstance(label, str) else None
-    more = "its return type" if branch.in_type else "its path map"
+    maps = "its return type" if first.in_type else "its path map"
+    nodes = ", ".join(branch.node for branch in branches)
+    after = f" after {nodes}" if len(branches) > 1 else ""
     return Fault(
-        message=f"{branch.name} returns {label!r}, which {more} does not have",
-        at=branch.node,
+        message=f"{first.name} returns {label!r}, which {maps}{after} does not have",
+        at=first.node,
         source=source,
         help=f"did you mean {close!r}?"
         if close
         else f"give {label!r} a node; there are {', '.join(known)}",
-        root=frozenset({("gap", ""), ("gap", branch.node), *_meant(branch)}),
+        root=frozenset(
+            {("gap", ""), *(("gap", branch.node) for branch in branches), *_meant(branches)}
+        ),
     )
 
 
-def _meant(branch: BranchFacts) -> Iterator[tuple[str, str]]:
+def _meant(branches: list[BranchFacts]) -> Iterator[tuple[str, str]]:
     """The nodes that the label may have been meant to lead to."""
-    yield from (("astray", node) for node in (branch.ends or {}).values())
+    for branch in branches:
+        yield from (("astray", node) for node in (branch.ends or {}).values())

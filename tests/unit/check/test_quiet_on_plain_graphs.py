@@ -245,6 +245,17 @@ def test_a_node_that_is_missed_is_told_with_the_label_that_missed_it() -> None:
     assert any("review is never reached" in line for line in told["AG801"])
 
 
+def test_a_router_of_several_nodes_has_its_fault_told_once() -> None:
+    builder: Any = StateGraph(Plan)
+    builder.add_node("wait", ask)
+    builder.add_node("work", work)
+    builder.add_edge(START, "wait")
+    for node in ("wait", "work"):
+        builder.add_conditional_edges(node, after_asking, {"wait": "wait", "work": "work"})
+    (told,) = (one for one in findings(builder) if one.code == "AG802")
+    assert "returns 'wrok', which its path map after wait, work does not have" in told.message
+
+
 class Claim(TypedDict, total=False):
     text: str
     reply: str
