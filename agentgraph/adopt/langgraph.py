@@ -21,14 +21,12 @@ from agentgraph.adopt.functions import (
     named_in,
     tools_of,
 )
-from agentgraph.adopt.lifting import Lifted, lift
+from agentgraph.adopt.lifting import Lifted, lift, reducer_of
 from agentgraph.adopt.results import results_of
 from agentgraph.adopt.schemas import schema_facts, wider_schemas
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.graph import END, START
 
-START_NODE = "__start__"
-END_NODE = "__end__"
 _ARGUMENTS = {
     "checkpointer": "checkpointer",
     "cache": "cache",
@@ -99,7 +97,7 @@ class _Adopting:
     under_way: set[int] = field(default_factory=set)
 
     def adopt(self, graph: Any, name: str) -> Adopted:
-        builder = getattr(graph, "builder", graph)
+        builder = builder_of(graph)
         if not hasattr(builder, "waiting_edges"):
             if hasattr(graph, "nodes") and hasattr(graph, "trigger_to_nodes"):
                 return adopt_entrypoint(graph, name)
@@ -251,19 +249,8 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _reducers(builder: Any) -> Mapping[str, Any]:
-    found = {}
-    for key, channel in builder.channels.items():
-        operator = getattr(channel, "operator", None)
-        if operator is not None:
-            found[key] = operator
-        elif type(channel).__name__ not in (
-            "LastValue",
-            "LastValueAfterFinish",
-            "EphemeralValue",
-            "UntrackedValue",
-        ):
-            found[key] = type(channel)
-    return found
+    found = {key: reducer_of(channel) for key, channel in builder.channels.items()}
+    return {key: reducer for key, reducer in found.items() if reducer is not None}
 
 
 def _handled(builder: Any, key: str) -> str | None:

@@ -25,6 +25,8 @@ from agentgraph.model.graph import (
 from agentgraph.model.plan import Branch, Choose, Exit, Go, Join, Node, Plan, targets
 from agentgraph.model.source import Source
 
+_PLAIN = frozenset({"LastValue", "LastValueAfterFinish", "EphemeralValue", "UntrackedValue"})
+"""LangGraph's channels that keep one write."""
 _OURS = {"__start__": START, "__end__": END}
 
 
@@ -323,11 +325,16 @@ def _interface(schema: SchemaFacts, ports: list[Port]) -> Interface:
     return Interface(contract=ANYTHING, ports=tuple(ports), source=schema.source)
 
 
-def _reducer(channel: Any) -> str | None:
+def reducer_of(channel: Any) -> Any:
+    """What combines several writes of a key: a function, or the class of a channel that does; None: nothing."""
     operator = getattr(channel, "operator", None)
-    if operator is not None:
-        return (
-            f"{getattr(operator, '__module__', '')}:{getattr(operator, '__qualname__', operator)}"
-        )
-    plain = ("LastValue", "LastValueAfterFinish", "EphemeralValue", "UntrackedValue")
-    return None if type(channel).__name__ in plain else type(channel).__name__
+    if operator is not None or type(channel).__name__ in _PLAIN:
+        return operator
+    return type(channel)
+
+
+def _reducer(channel: Any) -> str | None:
+    found = reducer_of(channel)
+    if found is None or found is type(channel):
+        return found.__name__ if found else None
+    return f"{getattr(found, '__module__', '')}:{getattr(found, '__qualname__', found)}"

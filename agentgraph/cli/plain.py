@@ -145,8 +145,9 @@ def plain_graphs_in(module: ModuleType) -> dict[str, Any]:
 
 def is_built_in(graph: Any, module: ModuleType) -> bool:
     """Whether a graph seems to be the module's own: a node's function, or the state, was defined there."""
-    builder = getattr(graph, "builder", graph)
-    schema = getattr(builder, "state_schema", None)
+    from agentgraph.adopt.langgraph import builder_of
+
+    schema = getattr(builder_of(graph), "state_schema", None)
     if getattr(schema, "__module__", None) == module.__name__:
         return True
     for name, value in vars(module).items():

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from agentgraph.read.files import Function
 from agentgraph.read.nodes import children, descendants
-from agentgraph.read.scope import MISSING, Scope
+from agentgraph.read.scope import Scope
 
 _DEEPEST = 5
 _HARMLESS = frozenset(
@@ -254,7 +254,3 @@ def _is_update_of(function: ast.expr, name: str) -> bool:
         and function.attr == "update"
         and is_name(function.value, name)
     )
-
-
-def is_missing(value: object) -> bool:
-    return value is MISSING

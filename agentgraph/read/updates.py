@@ -9,7 +9,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from agentgraph.read.ends import falls_at
-from agentgraph.read.locals import Locals
+from agentgraph.read.locals import Locals, is_name
 from agentgraph.read.node_facts import KeyWrite, Outcome
 from agentgraph.read.scope import MISSING, scope_of
 from agentgraph.read.shapes import shape_of
@@ -115,7 +115,7 @@ class _Updates:
         for one in self._known.nodes:
             if isinstance(one, ast.Assign):
                 for target in one.targets:
-                    if isinstance(target, ast.Attribute) and _is_name(target.value, name):
+                    if isinstance(target, ast.Attribute) and is_name(target.value, name):
                         yield ast.copy_location(ast.Constant(target.attr), target), one.value
 
     def _write(self, key: str, place: ast.expr, value: ast.expr | None) -> KeyWrite:
@@ -390,7 +390,3 @@ def _may_be_empty(node: ast.expr | None) -> bool:
             return not elements
         case _:
             return False
-
-
-def _is_name(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name

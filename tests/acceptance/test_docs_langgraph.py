@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from agentgraph.check.catalogue import rules
-from tests.acceptance.cli import agentgraph
-from tests.acceptance.forked import run_forked
+from tests.acceptance.cli import agentgraph, with_langgraph
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "langgraph.md").read_text(encoding="utf-8")
@@ -27,20 +29,30 @@ def commands(block: str) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
     """The page worked through from top to bottom: each command, what the page shows, what it printed."""
-    steps: list[tuple[str, str, str]] = []
+    folder = tmp_path_factory.mktemp("project")
+    ran: list[tuple[str, str, str]] = []
     for language, text in BLOCKS:
         name = text.splitlines()[0].removeprefix("# ")
         if language == "python":
-            steps.append(("write", name, text))
+            (folder / name).write_text(text, encoding="utf-8")
         if language == "python" and "assert" in text:
-            steps.append(("run", f"python {name}", ""))
-        if language == "console":
+            ran.append((f"python {name}", "", printed(f"python {name}", folder)))
+        for command, shown in commands(text) if language == "console" else ():
             # Where it is installed from is the reader's own business.
-            shown = [pair for pair in commands(text) if not pair[0].startswith(INSTALLING)]
-            steps += [("run", command, output) for command, output in shown]
-    printed = run_forked(steps, tmp_path_factory.mktemp("project"))
-    ran = [(command, shown) for what, command, shown in steps if what == "run"]
-    return [(command, shown, out) for (command, shown), out in zip(ran, printed, strict=True)]
+            if not command.startswith(INSTALLING):
+                ran.append((command, shown, printed(command, folder)))
+    return ran
+
+
+def printed(command: str, folder: Path) -> str:
+    """What a command prints; what it has to say comes before its answer."""
+    program, *words = shlex.split(command)
+    if program == "agentgraph":
+        ran = with_langgraph(*words, cwd=folder)
+        return ran.err + ran.out
+    words = [sys.executable, *words] if program == "python" else [program, *words]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    return done.stderr + done.stdout
 
 
 def test_every_command_prints_what_is_shown(told: list[tuple[str, str, str]]) -> None:
