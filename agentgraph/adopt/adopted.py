@@ -95,6 +95,13 @@ class NodeFacts:
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def source(self) -> Source | None:
+        """Where it was added, else its function."""
+        if self.place is not None:
+            return self.place.source
+        return self.body.source if self.body is not None else None
+
+    @property
     def can_be_read(self) -> bool:
         """Whether all that it writes is known."""
         return self.inner is not None or (self.body is not None and self.body.is_closed)

@@ -85,7 +85,7 @@ class _Lifting:
         for facts in parts.nodes.values():
             found = of_commands(facts, frozenset(parts.nodes))
             if found is not None:
-                self._choose(facts.name, found, f"the command of {facts.name}", _of(facts))
+                self._choose(facts.name, found, f"the command of {facts.name}", facts.source)
         nodes = tuple(self._node(facts) for facts in parts.nodes.values())
         start = tuple(self.exits.get("__start__", ()))
         plan = Plan(
@@ -192,7 +192,7 @@ class _Lifting:
             agent=facts.name,
             exits=tuple(self.exits.get(facts.name, ())),
             failure=failure,
-            source=_of(facts),
+            source=facts.source,
         )
 
     def _spec(self) -> GraphSpec:
@@ -248,7 +248,7 @@ class _Lifting:
             writes=tuple(self._writes(facts)),
             output=ANYTHING,
             graph=facts.inner.spec if facts.inner is not None else None,
-            source=body.source if body is not None else _of(facts),
+            source=body.source if body is not None else facts.source,
         )
 
     def _reads(self, facts: NodeFacts) -> Iterator[Read]:
@@ -305,12 +305,6 @@ class _Lifting:
 def barrier_of(sources: tuple[str, ...], target: str) -> str:
     """The key of the barrier of an edge with several sources."""
     return f"{target} after {' and '.join(sources)}"
-
-
-def _of(facts: NodeFacts) -> Source | None:
-    if facts.place is not None:
-        return facts.place.source
-    return facts.body.source if facts.body is not None else None
 
 
 def _ours(name: str) -> str:

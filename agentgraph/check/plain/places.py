@@ -51,12 +51,5 @@ def edge_at(adopted: Adopted, source: str, target: str) -> Source | None:
     return place.source if place is not None else None
 
 
-def node_at(facts: NodeFacts) -> Source | None:
-    """Where a node was added, else its function."""
-    if facts.place is not None:
-        return facts.place.source
-    return facts.body.source if facts.body is not None else None
-
-
 def _theirs(name: str) -> str:
     return _THEIRS.get(name, name)

@@ -26,7 +26,6 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.plain.places import node_at
 
 CODE = "AG811"
 SEVERITY = "error"
@@ -44,7 +43,7 @@ def find(flow: Flow) -> Iterator[Fault]:
             yield Fault(
                 message=f"{facts.name} shares no key with the graph around it: it is given nothing, and gives nothing",
                 at=facts.name,
-                source=node_at(facts),
+                source=facts.source,
                 reasons=(f"its keys: {', '.join(sorted(crossing))}",),
                 help="name the keys that pass between them alike, or call it in a function",
             )

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from agentgraph.check.clashes import clashes
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.plain.places import facts_of, node_at
+from agentgraph.check.plain.places import facts_of
 from agentgraph.check.plain.sending import is_inner
 
 CODE = "AG812"
@@ -58,7 +58,7 @@ def _gives(flow: Flow, run: int, field: str) -> bool:
 
 
 def _fault(flow: Flow, names: list[str], fields: list[str]) -> Fault:
-    places = [place for name in names if (f := facts_of(flow, name)) and (place := node_at(f))]
+    places = [place for name in names if (f := facts_of(flow, name)) and (place := f.source)]
     keys = ", ".join(fields)
     return Fault(
         message=f"{', '.join(names[:-1])} and {names[-1]} hand back {keys} at the same moment",

@@ -23,7 +23,6 @@ from collections.abc import Iterator
 
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
-from agentgraph.check.plain.places import node_at
 from agentgraph.model.source import Source
 
 CODE = "AG816"
@@ -37,7 +36,7 @@ def find(flow: Flow) -> Iterator[Fault]:
         return
     for facts in adopted.nodes.values():
         if facts.makes_text:
-            yield _fault(facts.name, "a text", node_at(facts))
+            yield _fault(facts.name, "a text", facts.source)
         for one in facts.body.outcomes if facts.body is not None else ():
             if one.kind in ("text", "truth"):
                 what = "a text" if one.kind == "text" else "a truth value"

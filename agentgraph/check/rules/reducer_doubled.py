@@ -29,7 +29,6 @@ from agentgraph.adopt.adopted import NodeFacts
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.kinds import adds
-from agentgraph.check.plain.places import node_at
 from agentgraph.check.plain.readers import is_filled_before
 from agentgraph.model.source import Source
 
@@ -56,7 +55,7 @@ def _echoed(facts: NodeFacts, key: str) -> Source | None:
     inner = facts.inner
     if inner is not None:
         through = key in inner.input.types and key in inner.output.types
-        return node_at(facts) if through and not _is_reset(inner.nodes.values(), key) else None
+        return facts.source if through and not _is_reset(inner.nodes.values(), key) else None
     for one in facts.body.outcomes if facts.body is not None else ():
         own = [write for write in one.keys if write.key == key]
         if any(write.echoes for write in own):
