@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.cli.factories import builds_with_arguments, is_factory
+from agentgraph.cli.manifest import MANIFEST, manifest_problems
 from agentgraph.cli.modules import Importer
 from agentgraph.cli.plain import (
     Plain,
@@ -128,6 +129,8 @@ def _found(texts: Sequence[str], more: Sequence[Target], look: Look) -> Found:
             problems += error.problems
             continue
         found, wrong = _load(parsed, importer, look)
+        if look.plain and Path(text).is_dir():
+            wrong = [*manifest_problems(Path(text) / MANIFEST), *wrong]
         if not found and not wrong:
             wrong = [Problem("no graph is declared here", where=text)]
         graphs += found

@@ -1,9 +1,9 @@
-"""Plain LangGraph graphs that a user's module holds, and what `langgraph.json` says of them."""
+"""Plain LangGraph graphs that a user's module holds or builds."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import difflib
 import sys
 import traceback
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.cli.factories import built_by, factories_in, held_by, is_factory
+from agentgraph.cli.manifest import Entry, manifest_entries, manifest_of
 from agentgraph.cli.streams import stdout_to_stderr
 from agentgraph.errors import Problem, TargetError
 
 if TYPE_CHECKING:
     from agentgraph.adopt.adopted import Adopted
 
-MANIFEST = "langgraph.json"
 _FINISHING = frozenset({"compile", "validate"})
 
 
@@ -110,23 +110,32 @@ def built_in_calls(module: ModuleType) -> Iterator[Plain]:
 def manifest_factories(module: ModuleType) -> Iterator[Plain]:
     """The graphs of the functions that `langgraph.json` names.
 
-    TargetError, at the end: what is wrong with those that fail, as of `plain_from`.
+    TargetError, at the end: names that the module does not have, and what is wrong with the functions
+    that fail, as of `plain_from`.
     """
-    if "langgraph" not in sys.modules:
-        return
     file = Path(module.__file__).resolve() if module.__file__ else None
     manifest = manifest_of(module.__file__)
     known = factories_in(module) if manifest is not None else {}
     problems: list[Problem] = []
-    for path, name in manifest_files(manifest) if manifest is not None else ():
-        value = vars(module).get(name)
-        if path == file and is_factory(value) and name not in known:
+    for entry in manifest_entries(manifest) if manifest is not None else ():
+        name = entry.name
+        if entry.file != file:
+            continue
+        if name not in vars(module):
+            problems.append(_missing(entry, module))
+        elif is_factory(vars(module)[name]) and name not in known:
             try:
-                yield plain_from(value, name, module)
+                yield plain_from(vars(module)[name], name, module)
             except TargetError as error:
                 problems += error.problems
     if problems:
         raise TargetError(problems)
+
+
+def _missing(entry: Entry, module: ModuleType) -> Problem:
+    near = difflib.get_close_matches(entry.name, vars(module), 1)
+    help_ = f"did you mean {near[0]!r}?" if near else ""
+    return entry.problem(f"{entry.file.name} has no {entry.name!r}", help_)
 
 
 def plain_graphs_in(module: ModuleType) -> dict[str, Any]:
@@ -215,28 +224,3 @@ def _complete(module: ModuleType) -> dict[str, Any]:
     return {
         name: one for name, one in found if hasattr(one, "builder") and is_built_in(one, module)
     }
-
-
-def manifest_of(file: str | None) -> Path | None:
-    """The `langgraph.json` of the project that a file belongs to."""
-    folder = Path(file).absolute().parent if file else None
-    for here in (folder, *folder.parents) if folder is not None else ():
-        if (here / MANIFEST).is_file():
-            return here / MANIFEST
-        if (here / ".git").exists():
-            return None
-    return None
-
-
-def manifest_files(manifest: Path) -> Iterator[tuple[Path, str]]:
-    """The files and variables that a `langgraph.json` names as graphs; nothing where it cannot be read."""
-    try:
-        table = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    graphs = table.get("graphs", {}) if isinstance(table, dict) else {}
-    for value in graphs.values() if isinstance(graphs, dict) else ():
-        path = value.get("path") if isinstance(value, dict) else value
-        if isinstance(path, str) and ":" in path:
-            file, _, name = path.rpartition(":")
-            yield (manifest.parent / file).resolve(), name

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentgraph.cli.plain import MANIFEST, manifest_files
+from agentgraph.cli.manifest import MANIFEST, manifest_entries
 from agentgraph.errors import Problem, TargetError
 
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
@@ -37,7 +37,7 @@ def parse_target(text: str, *, plain: bool = False) -> list[Target]:
     """
     path = Path(text)
     if path.is_dir():
-        named = [file for file, _ in manifest_files(path / MANIFEST)] if plain else []
+        named = [one.file for one in manifest_entries(path / MANIFEST)] if plain else []
         files = [*_modules(path, plain=plain), *(_as_seen(one) for one in named if one.is_file())]
         once = {file.resolve(): file for file in files}
         return [Target(str(file), file=file.absolute(), listed=True) for file in once.values()]

@@ -226,6 +226,34 @@ def test_a_manifest_may_name_a_function_that_takes_the_configuration(tmp_path: P
     assert agentgraph("check", ".", cwd=tmp_path).out.count("error[AG404]") == 1
 
 
+def test_all_that_a_manifest_names_in_vain_is_told_at_its_line(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", FAULTY)
+    entries = {
+        "good": "./bot.py:graph",
+        "gone": "./gone.py:graph",
+        "near": {"path": "./bot.py:grap"},
+        "bare": "bot.py",
+        "theirs": "./bot.ts:graph",
+    }
+    write(tmp_path, "langgraph.json", json.dumps({"graphs": entries}, indent=1))
+    ran = agentgraph("check", ".", cwd=tmp_path)
+    assert ran.code == 2
+    assert f"langgraph.json:4: there is no file {tmp_path / 'gone.py'}" in ran.err
+    assert "langgraph.json:5: bot.py has no 'grap'\n    help: did you mean 'graph'?" in ran.err
+    assert "langgraph.json:8: the graph 'bare' is \"bot.py\"" in ran.err
+    assert ran.err.count("error: ") == 3
+    assert ran.out.count("error[AG404]") == 1
+
+
+def test_a_manifest_that_is_no_json_is_told_and_the_rest_is_checked(tmp_path: Path) -> None:
+    write(tmp_path, "bot.py", FAULTY)
+    write(tmp_path, "langgraph.json", '{"graphs":\n')
+    ran = agentgraph("check", ".", cwd=tmp_path)
+    assert ran.code == 2
+    assert "langgraph.json:2: it is not JSON" in ran.err
+    assert ran.out.count("error[AG404]") == 1
+
+
 def test_a_function_of_a_manifest_that_fails_is_said_in_one_line(tmp_path: Path) -> None:
     text = in_a_function(GRAPH, "make(config)").replace(
         "    return graph", "    raise ValueError('no key')"
