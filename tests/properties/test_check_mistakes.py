@@ -12,7 +12,7 @@ import pytest
 from tests.hunts.mistakes import hunt
 from tests.properties.check_mutations import KINDS
 
-MUTANTS = 60 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
+MUTANTS = 90 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
 
 
 @pytest.mark.parametrize("chunk", range(2))

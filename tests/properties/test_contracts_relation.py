@@ -19,7 +19,7 @@ from agentgraph.contracts.validate import validator
 
 HUNT = int(os.environ.get("AGENTGRAPH_HUNT", "1"))
 often = settings(
-    max_examples=100 * HUNT,
+    max_examples=150 * HUNT,
     deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,

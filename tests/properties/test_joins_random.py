@@ -23,7 +23,7 @@ from tests.properties.random_graphs import Sample, act, given_input, sample
 from tests.properties.simulator import Game, Played
 
 CHUNKS = 20
-GRAPHS = 400 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
+GRAPHS = 1000 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
 
 
 class Crash(Exception):

@@ -26,7 +26,7 @@ from agentgraph.model.graph import GraphSpec, StateField
 from tests.properties.random_graphs import Sample, act, given_input, sample
 from tests.unit.compile.making import ANY
 
-GRAPHS = 60 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
+GRAPHS = 100 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
 TURNS = 4
 DATA = tuple(f"d{number}" for number in range(5))
 Claim = tuple[str, str, str]

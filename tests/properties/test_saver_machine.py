@@ -226,7 +226,7 @@ def test_redis_answers_as_memory_does(version: str, redis_servers: Callable[[str
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=30 * HUNT,
+            max_examples=50 * HUNT,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
