@@ -1,7 +1,13 @@
+import signal
+
 from hypothesis import settings
 
 # How long an example takes is no property of the code: machines are shared.
 settings.register_profile("agentgraph", deadline=None)
 settings.load_profile("agentgraph")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So a shell starts what runs in the background; commands under test would never hear of a Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.fixtures_chat", "tests.fixtures_redis"]
