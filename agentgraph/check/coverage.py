@@ -14,7 +14,7 @@ from agentgraph.check.flow.places import Options, Run, can_stop, is_used_up
 from agentgraph.check.flow.states import ALL
 from agentgraph.check.walks import seen_by_exits
 from agentgraph.contracts.guards import narrow
-from agentgraph.contracts.relation import compare
+from agentgraph.contracts.relation import Verdict, compare
 from agentgraph.model.contract import Contract, Json, Schema
 from agentgraph.model.graph import END
 from agentgraph.model.guard import Guard
@@ -164,28 +164,63 @@ def _of_guards(at: _Decision, every: list[Guard]) -> Iterator[Gap]:
     fields = tuple(dict.fromkeys(name for guard in guards for name in guard.fields))
     known = [[i for i in at.items(field) if i.definition.kind != "assumed"] for field in fields]
     accepted: Schema = {"anyOf": [guard.schema for guard in guards]}
-    # Values of several fields need not come together: then nothing is proved.
-    one_way = sum(len(items) > 1 for items in known) <= 1
-    for items in _together(known):
-        verdict = compare(at.flow.questions.schema_of(items), accepted)
-        if verdict.status == "compatible":
-            continue
-        when = (
-            f"when the state has {_text(verdict.witness)}"
-            if verdict.has_witness
-            else "for some states"
-        )
-        yield replace(
-            at.gap(when, certain=verdict.status == "incompatible" and one_way),
-            field=fields[0] if len(fields) == 1 else None,
-            witness=verdict.witness,
-            has_witness=verdict.has_witness,
-            writers=tuple(
-                dict.fromkeys(i.definition for i in items if i.definition.kind != "absent")
-            ),
-            why=verdict.why_undecided or "the values of several fields may never come together",
-        )
+    verdicts = {
+        items: compare(at.flow.questions.schema_of(items), accepted) for items in _together(known)
+    }
+    left_out = {items: one for items, one in verdicts.items() if one.status != "compatible"}
+    if not left_out:
         return
+    proved = [items for items, one in left_out.items() if one.status == "incompatible"]
+    shown = next((i for i in proved if _comes_about(at, i, known, verdicts[i], accepted)), None)
+    items = shown or next(iter(left_out))
+    verdict = verdicts[items]
+    when = (
+        f"when the state has {_text(verdict.witness)}"
+        if verdict.has_witness
+        else "for some states"
+    )
+    yield replace(
+        at.gap(when, certain=shown is not None),
+        field=fields[0] if len(fields) == 1 else None,
+        witness=verdict.witness,
+        has_witness=verdict.has_witness,
+        writers=tuple(dict.fromkeys(i.definition for i in items if i.definition.kind != "absent")),
+        why=verdict.why_undecided or "the values of several fields may never come together",
+    )
+
+
+def _comes_about(
+    at: _Decision,
+    items: tuple[Item, ...],
+    known: list[list[Item]],
+    verdict: Verdict,
+    accepted: Schema,
+) -> bool:
+    """Whether the values of a witness meet for certain, or one falls through whatever it meets.
+
+    Each item is there at some moment, but what is there of one field need not come together
+    with what is there of another.
+    """
+    several = [place for place, choice in enumerate(known) if len(choice) > 1]
+    if len(several) <= 1:
+        return True
+    if not isinstance(verdict.witness, dict):
+        return False
+    for place in several:
+        item, field = items[place], items[place].definition.field
+        others = _together([[item] if n == place else choice for n, choice in enumerate(known)])
+        pinned = (
+            {"properties": {field: {"const": verdict.witness[field]}}}
+            if field in verdict.witness
+            else {}
+        )
+        if others and all(
+            compare(narrow(at.flow.questions.schema_of(other), pinned), accepted).status
+            == "incompatible"
+            for other in others
+        ):
+            return True
+    return False
 
 
 def _is_void(flow: Flow, guard: Guard) -> bool:

@@ -135,6 +135,10 @@ class CollectedChannel(FieldChannel):
     superstep: side by side, lists are put together in element order (LangGraph applies
     writes in that order, after a crash too), where one superstep replaces what was there
     before. So the list is fresh each time, and needs no mark that a crash could lose.
+
+    Where the source starts the next round while items of the last one still run, its `[]`
+    stands beside their results: none can say which round the list is of, and a next round
+    of no items would keep the last one's. That is refused like any other clash.
     """
 
     __slots__ = ()
@@ -143,9 +147,13 @@ class CollectedChannel(FieldChannel):
         if len(values) == 1:
             self._write(values[0])
             return
-        if not all(isinstance(value, list) for value in values):
+        if not all(isinstance(value, list) for value in values) or _is_mixed(values):
             super()._take_in(values)
         self.value = [item for value in values for item in value]
+
+
+def _is_mixed(lists: Sequence[Json]) -> bool:
+    return any(lists) and not all(lists)
 
 
 class CounterChannel(FieldChannel):

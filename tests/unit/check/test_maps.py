@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 import pytest
+from langgraph.errors import InvalidUpdateError
 
 from agentgraph import END, START, Edge, Graph, Map, Route, agent, check_graph, field
 from agentgraph.compile.route_error import RouteError
@@ -125,3 +126,28 @@ def test_an_agent_that_a_plain_edge_starts_too_writes_that_field_itself() -> Non
     )
     found = [(f.code, f.place) for f in check_graph(graph)]
     assert ("AG104", "trip.find.offers") in found
+
+
+@agent
+def rounds(cities: list[str]) -> None:
+    """Starts a round; the loop starts the next while the cities of this one are searched."""
+
+
+def test_a_round_that_starts_beside_the_items_of_the_last_one_is_a_clash() -> None:
+    graph = Graph(
+        "trip",
+        input=Trip,
+        output=Offers,
+        edges=[
+            Edge(START, plan),
+            Edge(plan, rounds),
+            Map(rounds, over="cities", each="city", to=search, into="offers"),
+            Edge(rounds, rounds, at_most=1, otherwise=END),
+            Edge(search, END),
+        ],
+    )
+    assert "AG402" in [f.code for f in check_graph(graph)]
+    with pytest.raises(InvalidUpdateError, match="offers"):
+        unchecked(graph).invoke({"cities": ["Rome"]})
+    # With no items there is one list at a time, and it is empty.
+    assert unchecked(graph).invoke({"cities": []}) == {"offers": []}
