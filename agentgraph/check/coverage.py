@@ -175,9 +175,7 @@ def _of_guards(at: _Decision, every: list[Guard]) -> Iterator[Gap]:
     items = shown or next(iter(left_out))
     verdict = verdicts[items]
     when = (
-        f"when the state has {_text(verdict.witness)}"
-        if verdict.has_witness
-        else "for some states"
+        f"when the state has {_text(verdict.witness)}" if verdict.has_witness else "for some states"
     )
     yield replace(
         at.gap(when, certain=shown is not None),

@@ -8,7 +8,7 @@ import pytest
 
 from agentgraph import END, START, Edge, Graph, Route, agent, check_graph, field
 from agentgraph.compile.route_error import RouteError
-from agentgraph.model.guard import Guard
+from agentgraph.declare.guard import Condition
 from tests.properties.check_confirming import unchecked
 
 
@@ -36,7 +36,7 @@ def pay() -> None:
     """One of the two ways."""
 
 
-def deciding(*guards: Guard) -> Graph:
+def deciding(*guards: Condition) -> Graph:
     return Graph(
         "bill",
         input=Asked,
