@@ -18,6 +18,8 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints import deltas, leases, reading, removing, saving, threads
 from checkpoints.base import SaverBase
+from checkpoints.codec import COMPRESS_ABOVE
+from checkpoints.encryption import Key
 from checkpoints.errors import WrongSaverError
 from checkpoints.leases import Lease
 from checkpoints.listing import Listing
@@ -55,12 +57,20 @@ class AsyncRedisSaver(SaverBase):
         prefix: str = "",
         ttl: Seconds | None = None,
         refresh_on_read: bool = False,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
         serde: SerializerProtocol | None = None,
         **client_options: Any,
     ) -> Self:
         """See `RedisSaver.from_url`."""
-        settings = Settings.of(prefix, ttl, refresh_on_read=refresh_on_read)
+        settings = Settings.of(
+            prefix,
+            ttl,
+            refresh_on_read=refresh_on_read,
+            compress_above=compress_above,
+            encryption=encryption,
+        )
         return cls(AsyncWire.to(url, **client_options), settings, allowed=allowed, serde=serde)
 
     @classmethod
@@ -71,11 +81,19 @@ class AsyncRedisSaver(SaverBase):
         prefix: str = "",
         ttl: Seconds | None = None,
         refresh_on_read: bool = False,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
         serde: SerializerProtocol | None = None,
     ) -> Self:
         """See `RedisSaver.from_client`."""
-        settings = Settings.of(prefix, ttl, refresh_on_read=refresh_on_read)
+        settings = Settings.of(
+            prefix,
+            ttl,
+            refresh_on_read=refresh_on_read,
+            compress_above=compress_above,
+            encryption=encryption,
+        )
         return cls(AsyncWire.over(client), settings, allowed=allowed, serde=serde)
 
     async def aput(

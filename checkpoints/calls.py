@@ -31,11 +31,18 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One script call on the keys of one thread."""
+    """One script call on the keys of one thread.
+
+    Where `shared` is not 0, calls that agree on the first so many arguments and on all else
+    may be sent as one: those arguments, then all the others one after the other. With
+    `can_wait` it is worth a moment's wait for another one.
+    """
 
     script: Script
     keys: tuple[str, ...]
     arguments: tuple[Argument, ...]
+    shared: int = 0
+    can_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,16 @@ def script(name: str) -> Script:
 def call(name: str, keys: tuple[str, ...], *arguments: Argument) -> Call:
     """A call of the script in `scripts/<name>.lua`."""
     return Call(script(name), keys, arguments)
+
+
+def write(
+    keys: tuple[str, ...],
+    writing: tuple[Argument, ...],
+    *orders: Argument,
+    can_wait: bool = False,
+) -> Call:
+    """A call that stores something in a thread, as `scripts/write.lua` says."""
+    return Call(script("write"), keys, (*writing, *orders), len(writing), can_wait)
 
 
 def answer(thread: str, reply: Reply, owner: str = "") -> list[Any]:

@@ -10,9 +10,9 @@ from langgraph.checkpoint.base import DeltaChannelHistory, PendingWrite
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Trip, answer, call, check_format
-from checkpoints.keys import escape, split_ref, unescape
+from checkpoints.keys import listed, split_ref, unescape
 from checkpoints.places import Place
-from checkpoints.reading import Envelope, load_writes, unseal_value
+from checkpoints.reading import Envelope, Stored, by_name
 from checkpoints.settings import Settings
 
 WALK = 1000
@@ -29,16 +29,18 @@ def delta_history(
     seeds: dict[str, Any] = {}
     open_channels = list(dict.fromkeys(channels))
     while start and open_channels:
-        names = [escape(channel) for channel in open_channels]
+        names = [listed([channel]) for channel in open_channels]
         [reply] = yield [call("history", settings.keys(thread), start, WALK, *names)]
-        version, more, found = answer(thread, reply)
+        version, more, found, blobs = answer(thread, reply)
         check_format(thread, version)
+        stored = Stored(settings.codec, serde, thread, blobs=by_name(blobs))
         for writes, *values in found:
-            steps.append(load_writes(serde, thread, writes))
+            steps.append(stored.writes(writes, open_channels))
             for channel, name, payload in values:
-                typed = unseal_value(thread, name.decode(), payload)
+                typed = stored.typed(name.decode(), payload)
                 seeds[unescape(channel.decode())] = serde.loads_typed(typed)
-        open_channels = [channel for channel in open_channels if channel not in seeds]
+            # What came before the stored value is in it.
+            open_channels = [channel for channel in open_channels if channel not in seeds]
         start = more.decode()
     return {channel: _history(channel, steps, seeds) for channel in channels}
 

@@ -90,6 +90,76 @@ class NotStorableError(CheckpointsError):
         return f"{self.name!r} holds a {self.type} that cannot be stored: {self.reason}"
 
 
+@dataclass(eq=False)
+class NotEncryptedError(CheckpointsError):
+    """A stored payload is plain text, and the saver was given a key. None of it was read."""
+
+    thread: str
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name!r} of thread {self.thread!r} is stored as plain text, and with an encryption "
+            "key only encrypted values are read; `agentgraph migrate` encrypts what is there"
+        )
+
+
+@dataclass(eq=False)
+class UnknownKeyError(CheckpointsError):
+    """A stored payload is encrypted with a key that is not among those given.
+
+    `key` is the id of the key, in hex; `given` whether there were any keys.
+    """
+
+    thread: str
+    name: str
+    key: str
+    given: bool
+
+    def __str__(self) -> str:
+        where = "which is not among those given" if self.given else "and no key was given"
+        return (
+            f"{self.name!r} of thread {self.thread!r} is encrypted with the key {self.key}, {where}; "
+            "name all keys that are still in use: RedisSaver.from_url(..., encryption=[new, old])"
+        )
+
+
+@dataclass(eq=False)
+class CompressionUnavailableError(CheckpointsError):
+    """A stored payload is compressed with zstd, which this Python does not have."""
+
+    thread: str
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name!r} of thread {self.thread!r} is compressed with zstd: install `zstandard`, "
+            "or use Python 3.14, which has it"
+        )
+
+
+@dataclass(eq=False)
+class EncryptionUnavailableError(CheckpointsError):
+    """A key was given, and the package that encrypts is not installed."""
+
+    def __str__(self) -> str:
+        return "encryption needs the package `cryptography`: pip install 'typed-agentgraph[encryption]'"
+
+
+@dataclass(eq=False)
+class EncryptionKeyError(CheckpointsError, ValueError):
+    """What was given as an encryption key is none."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"an encryption key is 16, 24 or 32 bytes, or the same in base64; {self.reason}. "
+            "To make one: python -c 'import secrets, base64; "
+            "print(base64.b64encode(secrets.token_bytes(32)).decode())'"
+        )
+
+
 # --- threads ---------------------------------------------------------------------------------
 
 

@@ -1,15 +1,20 @@
 """How a payload lies in Redis: sealed with a checksum over itself and the name it lies under.
 
-    payload  = 0x01, CRC-32 (4 bytes), length of the type (1 byte), type, data
-    envelope = 0x01, CRC-32 (4 bytes), length of the head (4 bytes), head, body (a payload's rest)
+    frame = 0x02, CRC-32 (4 bytes), how (1 byte), open part, body
 
-The first byte is the format, the checksum covers all the other bytes, the format and the
-name. So a payload that is truncated, altered or moved elsewhere is noticed before any
-of it is decoded. (A checksum finds accidents. Against someone who can write to
-Redis, the serializer's allowlist stands.)
+`how` says how the body is to be read: the lowest three bits which compression, 0x10 that it
+is encrypted, 0x20 that the value lies elsewhere (the open part is the 40 letters of
+its digest), 0x40 that there is no value, 0x80 that it is an envelope (the open part is a
+head, with its length in 4 bytes before it). The checksum covers all other bytes and the name. So a
+payload that is truncated, altered or moved elsewhere is noticed before any of it is
+decoded. (A checksum finds accidents. Against someone who can write to Redis, the
+serializer's allowlist stands, and encryption.)
 
 The head of an envelope is text, for scripts and for people: the parent's id, then a line
 for each channel version, "+" where a value is stored and "-" where there is none.
+
+In format 1 a payload was 0x01, CRC-32, length of the type (1 byte), type, data; and an envelope
+0x01, CRC-32, length of the head, head, body. Both are still read.
 """
 
 from __future__ import annotations
@@ -20,7 +25,11 @@ from zlib import crc32
 
 from checkpoints.errors import CorruptPayloadError, UnsupportedFormatError
 
-_FORMAT = b"\x01"
+OLD, NEW = b"\x01", b"\x02"
+COMPRESSION, ENCRYPTED, REFERENCE, NOTHING, ENVELOPE = 0x07, 0x10, 0x20, 0x40, 0x80
+"""Bits of `how`."""
+DIGEST = 40
+"""Letters of a digest."""
 EMPTY = "empty"
 """The type of a payload that says: this channel had no value at this version."""
 
@@ -37,55 +46,43 @@ class Head:
     empty: tuple[str, ...]
 
 
-def seal(name: str, typed: Typed) -> bytes:
-    """The payload that lies under `name`."""
-    return _sealed(name, _tagged(typed))
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame taken apart, its checksum seen to hold. `how` is None in format 1."""
+
+    how: int | None
+    clear: bytes
+    body: bytes
+
+    def has(self, bit: int) -> bool:
+        """Whether `how` has the bit."""
+        return bool((self.how or 0) & bit)
+
+    @property
+    def digest(self) -> str:
+        """Of a reference: what it refers to."""
+        return self.clear.decode()
+
+    @property
+    def head(self) -> Head:
+        """Of an envelope."""
+        return _parsed(self.clear)
 
 
-def unseal(thread: str, name: str, payload: bytes) -> Typed:
-    """What was sealed under `name`; raises `CorruptPayloadError` or `UnsupportedFormatError`."""
-    return _untagged(_opened(thread, name, payload))
+def seal(name: str, how: int, clear: bytes, body: bytes) -> bytes:
+    """The frame that lies under `name`."""
+    if how & ENVELOPE:
+        clear = len(clear).to_bytes(4) + clear
+    rest = bytes((how,)) + clear + body
+    return NEW + _checksum(name, NEW, rest) + rest
 
 
-def seal_envelope(name: str, head: Head, body: Typed) -> bytes:
-    """The envelope of the checkpoint called `name`."""
-    lines = [head.parent, *("+" + ref for ref in head.stored), *("-" + ref for ref in head.empty)]
-    text = "\n".join(lines).encode()
-    return _sealed(name, len(text).to_bytes(4) + text + _tagged(body))
+def unseal(thread: str, name: str, payload: bytes, *, envelope: bool = False) -> Frame:
+    """The frame that lies under `name`, an envelope or not.
 
-
-def unseal_envelope(thread: str, name: str, envelope: bytes) -> tuple[Head, Typed]:
-    """Head and body of an envelope; raises as `unseal` does."""
-    rest = _opened(thread, name, envelope)
-    end = 4 + int.from_bytes(rest[:4])
-    parent, *lines = rest[4:end].decode().split("\n")
-    return Head(parent, _with_sign("+", lines), _with_sign("-", lines)), _untagged(rest[end:])
-
-
-def _with_sign(sign: str, lines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(line[1:] for line in lines if line.startswith(sign))
-
-
-def _tagged(typed: Typed) -> bytes:
-    kind, data = typed
-    name = kind.encode()
-    return len(name).to_bytes(1) + name + data
-
-
-def _untagged(rest: bytes) -> Typed:
-    end = 1 + rest[0]
-    return rest[1:end].decode(), rest[end:]
-
-
-def _sealed(name: str, rest: bytes) -> bytes:
-    return _FORMAT + _checksum(name, _FORMAT, rest) + rest
-
-
-def _checksum(name: str, version: bytes, rest: bytes) -> bytes:
-    return crc32(rest, crc32(version + name.encode())).to_bytes(4)
-
-
-def _opened(thread: str, name: str, payload: bytes) -> bytes:
+    CorruptPayloadError: it was truncated, altered or moved, or is the other kind;
+    UnsupportedFormatError: it was written by a later version.
+    """
     if len(payload) < 6:
         raise CorruptPayloadError(thread, name, f"only {len(payload)} bytes are left of it")
     version, checksum, rest = payload[:1], payload[1:5], payload[5:]
@@ -93,6 +90,47 @@ def _opened(thread: str, name: str, payload: bytes) -> bytes:
         raise CorruptPayloadError(
             thread, name, "its checksum does not hold; it was truncated or altered"
         )
-    if version != _FORMAT:
-        raise UnsupportedFormatError(thread, str(version[0]), str(_FORMAT[0]))
-    return rest
+    if version not in {OLD, NEW}:
+        raise UnsupportedFormatError(thread, str(version[0]), str(NEW[0]))
+    how = None if version == OLD else rest[0]
+    if how is not None:
+        rest = rest[1:]
+        if bool(how & ENVELOPE) != envelope:
+            raise CorruptPayloadError(thread, name, "it is of another kind than belongs there")
+    if envelope:
+        end = 4 + int.from_bytes(rest[:4])
+        return Frame(how, rest[4:end], rest[end:])
+    end = DIGEST if how is not None and how & REFERENCE else 0
+    return Frame(how, rest[:end], rest[end:])
+
+
+def written(head: Head) -> bytes:
+    """A head as it stands in an envelope."""
+    lines = [head.parent, *("+" + ref for ref in head.stored), *("-" + ref for ref in head.empty)]
+    return "\n".join(lines).encode()
+
+
+def tagged(typed: Typed) -> bytes:
+    """Type and data in one: the length of the type's name (1 byte), the name, the data."""
+    kind, data = typed
+    name = kind.encode()
+    return len(name).to_bytes(1) + name + data
+
+
+def untagged(data: bytes) -> Typed:
+    """What `tagged` was given."""
+    end = 1 + data[0]
+    return data[1:end].decode(), data[end:]
+
+
+def _parsed(text: bytes) -> Head:
+    parent, *lines = text.decode().split("\n")
+    return Head(parent, _with_sign("+", lines), _with_sign("-", lines))
+
+
+def _with_sign(sign: str, lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line[1:] for line in lines if line.startswith(sign))
+
+
+def _checksum(name: str, version: bytes, rest: bytes) -> bytes:
+    return crc32(rest, crc32(version + name.encode())).to_bytes(4)

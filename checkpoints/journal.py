@@ -6,13 +6,15 @@ and live, are copied and deleted with their thread. Needs no LangGraph.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from checkpoints.calls import Trip, answer, call, check_format
+from checkpoints.codec import COMPRESS_ABOVE, Codec
+from checkpoints.encryption import Key
 from checkpoints.errors import CorruptPayloadError
-from checkpoints.frames import seal, unseal
 from checkpoints.keys import escape, unescape
 from checkpoints.leases import Lease
 from checkpoints.settings import Seconds, Settings
@@ -33,10 +35,10 @@ class Step:
 
 def record(settings: Settings, thread: str, place: str, key: str, payload: bytes) -> Trip[bytes]:
     beginning = f"{escape(place)}/{escape(key)}/"
-    sealed = seal(beginning, (_KIND, payload))
+    sealed = settings.codec.seal(beginning, (_KIND, payload))
     [reply] = yield [call("record", settings.keys(thread), *settings.writing, beginning, sealed)]
     [member] = answer(thread, reply, settings.owner)
-    return _step(thread, member).payload
+    return _step(settings.codec, thread, member).payload
 
 
 def steps(settings: Settings, thread: str, place: str | None) -> Trip[list[Step]]:
@@ -44,11 +46,13 @@ def steps(settings: Settings, thread: str, place: str | None) -> Trip[list[Step]
     [reply] = yield [call("journal", settings.keys(thread), beginning)]
     version, members = answer(thread, reply)
     check_format(thread, version)
-    return sorted((_step(thread, member) for member in members), key=lambda step: step.number)
+    return sorted(
+        (_step(settings.codec, thread, member) for member in members), key=lambda step: step.number
+    )
 
 
 def put_run(settings: Settings, thread: str, run: str, payload: bytes) -> Trip[None]:
-    sealed = seal(run, (_KIND, payload))
+    sealed = settings.codec.seal(run, (_KIND, payload))
     [reply] = yield [call("put_run", settings.keys(thread), *settings.writing, run, sealed)]
     answer(thread, reply, settings.owner)
 
@@ -60,17 +64,18 @@ def get_runs(settings: Settings, thread: str) -> Trip[dict[str, bytes]]:
     found = []
     for run, numbered in zip(flat[::2], flat[1::2], strict=True):
         number, _, sealed = numbered.partition(b"/")
-        found.append((int(number), run.decode(), unseal(thread, run.decode(), sealed)[1]))
+        payload = settings.codec.unseal(thread, run.decode(), sealed)[1]
+        found.append((int(number), run.decode(), payload))
     return {run: payload for _, run, payload in sorted(found)}
 
 
-def _step(thread: str, member: bytes) -> Step:
+def _step(codec: Codec, thread: str, member: bytes) -> Step:
     try:
         place, key, number, sealed = member.split(b"/", 3)
         counted, names = int(number), (place.decode(), key.decode())
     except ValueError as error:
         raise CorruptPayloadError(thread, "journal", f"{member[:80]!r} is no step") from error
-    payload = unseal(thread, "/".join((*names, "")), sealed)[1]
+    payload = codec.unseal(thread, "/".join((*names, "")), sealed)[1]
     return Step(counted, unescape(names[0]), unescape(names[1]), payload)
 
 
@@ -88,17 +93,32 @@ class RedisJournal:
 
     @classmethod
     def from_url(
-        cls, url: str, *, prefix: str = "", ttl: Seconds | None = None, **client_options: Any
+        cls,
+        url: str,
+        *,
+        prefix: str = "",
+        ttl: Seconds | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
+        **client_options: Any,
     ) -> Self:
-        """A journal with connections of its own; as `RedisSaver.from_url`, whose `prefix` and `ttl` it shares."""
-        return cls(Wire.to(url, **client_options), Settings.of(prefix, ttl))
+        """A journal with connections of its own; as `RedisSaver.from_url`, whose settings it shares."""
+        settings = Settings.of(prefix, ttl, compress_above=compress_above, encryption=encryption)
+        return cls(Wire.to(url, **client_options), settings)
 
     @classmethod
     def from_client(
-        cls, client: SyncClient, *, prefix: str = "", ttl: Seconds | None = None
+        cls,
+        client: SyncClient,
+        *,
+        prefix: str = "",
+        ttl: Seconds | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
     ) -> Self:
         """A journal over a redis-py client, which you close."""
-        return cls(Wire.over(client), Settings.of(prefix, ttl))
+        settings = Settings.of(prefix, ttl, compress_above=compress_above, encryption=encryption)
+        return cls(Wire.over(client), settings)
 
     def holding(self, lease: Lease) -> Self:
         """A journal whose writes are refused, with `LeaseLostError`, once the lease passed to another."""
@@ -151,17 +171,32 @@ class AsyncRedisJournal:
 
     @classmethod
     def from_url(
-        cls, url: str, *, prefix: str = "", ttl: Seconds | None = None, **client_options: Any
+        cls,
+        url: str,
+        *,
+        prefix: str = "",
+        ttl: Seconds | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
+        **client_options: Any,
     ) -> Self:
         """See `RedisJournal.from_url`."""
-        return cls(AsyncWire.to(url, **client_options), Settings.of(prefix, ttl))
+        settings = Settings.of(prefix, ttl, compress_above=compress_above, encryption=encryption)
+        return cls(AsyncWire.to(url, **client_options), settings)
 
     @classmethod
     def from_client(
-        cls, client: AsyncClient, *, prefix: str = "", ttl: Seconds | None = None
+        cls,
+        client: AsyncClient,
+        *,
+        prefix: str = "",
+        ttl: Seconds | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
     ) -> Self:
         """See `RedisJournal.from_client`."""
-        return cls(AsyncWire.over(client), Settings.of(prefix, ttl))
+        settings = Settings.of(prefix, ttl, compress_above=compress_above, encryption=encryption)
+        return cls(AsyncWire.over(client), settings)
 
     def holding(self, lease: Lease) -> Self:
         """A journal whose writes are refused, with `LeaseLostError`, once the lease passed to another."""

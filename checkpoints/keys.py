@@ -4,8 +4,10 @@ All keys of a thread share the hash tag `{thread}`, so they live in one slot of 
 
     <prefix>thread:{T}:index        sorted set   namespace/checkpoint, in the order of the ids
     <prefix>thread:{T}:checkpoints  hash         namespace/checkpoint -> envelope
-    <prefix>thread:{T}:values       hash         namespace/channel/version -> payload
-    <prefix>thread:{T}:writes       sorted set   namespace/checkpoint/task/index/channel/path/payload
+    <prefix>thread:{T}:values       hash         namespace/channel/version -> payload, or a reference
+    <prefix>thread:{T}:blobs        hash         digest -> payload of a big value, stored once
+    <prefix>thread:{T}:writes       sorted set   namespace/checkpoint/task/+n/width/channels/digests/path/payload
+                                                 namespace/checkpoint/task/index/channel/path/payload
     <prefix>thread:{T}:journal      sorted set   place/key/number/payload
     <prefix>thread:{T}:runs         hash         run -> number/payload
     <prefix>thread:{T}:meta         hash         format, created, updated (µs), fence, run:<id> ...
@@ -14,22 +16,28 @@ All keys of a thread share the hash tag `{thread}`, so they live in one slot of 
 The sorted sets have all scores 0: Redis keeps their members in byte order, so that a prefix
 is one range and what belongs together is read in one command. Parts are escaped, so "/"
 only ever separates.
+
+What a task writes in one go stands in one member, a pack: `+n` counts the packs of a task,
+`width` is one more than the highest index in it, `channels` and `digests` are lists with
+commas. Writes to special channels (negative indices, such as an interrupt) stand alone.
+In format 1 every write stood alone, and no value by its content; both are still read.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from checkpoints.errors import CheckpointsError
 
-FORMAT = "1"
+FORMAT = "2"
 """The version of this layout, stored with each thread."""
 
 _SPECIAL = re.compile(r"[%/{}\x00-\x1f\x7f]")
-_PARTS = ("index", "checkpoints", "values", "writes", "journal", "runs", "meta", "lease")
+_PARTS = ("index", "checkpoints", "values", "blobs", "writes", "journal", "runs", "meta", "lease")
 
 
 @dataclass(eq=False)
@@ -47,6 +55,16 @@ def escape(text: str) -> str:
     if _SPECIAL.search(text) is None:
         return text
     return _SPECIAL.sub(lambda match: f"%{ord(match[0]):02X}", text)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Escaped texts, with commas between them."""
+    return ",".join(escape(text).replace(",", "%2C") for text in texts)
+
+
+def unlisted(text: str) -> list[str]:
+    """The texts that `listed` was given; at least one."""
+    return [unescape(one) for one in text.split(",")]
 
 
 def unescape(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -17,9 +17,11 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Trip, answer, call, check_format
-from checkpoints.errors import CorruptPayloadError, LostValueError
-from checkpoints.frames import EMPTY, Head, Typed, unseal, unseal_envelope
+from checkpoints.codec import Codec
+from checkpoints.errors import LostValueError
+from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import split_name, split_ref, unescape
+from checkpoints.packs import unpacked
 from checkpoints.places import Place
 from checkpoints.settings import Settings
 
@@ -32,18 +34,6 @@ class Envelope:
     head: Head
     rest: dict[str, Any]
     metadata: CheckpointMetadata
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One stored write, taken apart but not decoded. `name` is all that stands before the payload."""
-
-    task: str
-    index: int
-    channel: str
-    path: str
-    name: str
-    payload: bytes
 
 
 def get_tuple(
@@ -64,17 +54,11 @@ def read_tuples(
     """The checkpoints named, whole, in order; those that are not there are left out."""
     ttl = settings.ttl if settings.refresh_on_read and settings.ttl else ""
     [reply] = yield [call("read", settings.keys(thread), ttl, "full", *what)]
-    version, entries, fields, payloads = answer(thread, reply)
+    version, entries, values, blobs = answer(thread, reply)
     check_format(thread, version)
-    values = {field.decode(): payload for field, payload in zip(fields, payloads, strict=True)}
+    stored = Stored(settings.codec, serde, thread, by_name(values), by_name(blobs))
     return [
-        _tuple(
-            thread,
-            envelope := _envelope(serde, thread, name, sealed),
-            load_values(serde, thread, envelope, values),
-            load_writes(serde, thread, writes),
-        )
-        for name, sealed, writes in entries
+        _tuple(stored, stored.envelope(name, sealed), writes) for name, sealed, writes in entries
     ]
 
 
@@ -85,84 +69,75 @@ def read_envelopes(
     [reply] = yield [call("read", settings.keys(thread), "", "envelope", *what)]
     version, entries, _, _ = answer(thread, reply)
     check_format(thread, version)
-    return [_envelope(serde, thread, name, envelope) for name, envelope, _ in entries]
+    stored = Stored(settings.codec, serde, thread)
+    return [stored.envelope(name, sealed) for name, sealed, _ in entries]
 
 
-def take_apart(thread: str, member: bytes) -> Write:
-    """A member of `writes`: namespace/checkpoint/task/index/channel/path/payload.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What came from Redis for a thread: payloads by name, big ones by digest."""
 
-    Raises `CorruptPayloadError` where the names in it are damaged.
-    """
-    try:
-        _, _, task, index, channel, path, payload = member.split(b"/", 6)
-        name = member[: len(member) - len(payload)].decode()
-        return Write(
-            unescape(task.decode()),
-            int(index),
-            unescape(channel.decode()),
-            unescape(path.decode()),
-            name,
-            payload,
-        )
-    except ValueError as error:
-        raise CorruptPayloadError(thread, "writes", f"{member[:80]!r} is no write") from error
+    codec: Codec
+    serde: SerializerProtocol
+    thread: str
+    payloads: Mapping[str, bytes | None] = field(default_factory=dict)
+    blobs: Mapping[str, bytes | None] = field(default_factory=dict)
 
+    def envelope(self, name: bytes, sealed: bytes) -> Envelope:
+        """An envelope, opened."""
+        head, body = self.codec.unseal_envelope(self.thread, name.decode(), sealed)
+        rest, metadata = self.serde.loads_typed(body)
+        return Envelope(name.decode(), head, rest, metadata)
 
-def load_writes(
-    serde: SerializerProtocol, thread: str, members: Sequence[bytes]
-) -> list[PendingWrite]:
-    """Stored writes in the order in which LangGraph applies them."""
-    writes = sorted(
-        (take_apart(thread, member) for member in members),
-        key=lambda w: writes_sort_key(w.path, w.task, w.index),
-    )
-    return [
-        (w.task, w.channel, serde.loads_typed(unseal(thread, w.name, w.payload))) for w in writes
-    ]
+    def values(self, envelope: Envelope) -> dict[str, Any]:
+        """The values of a checkpoint by channel; raises `LostValueError`.
 
+        Each checkpoint gets objects of its own, also where it shares payloads with another.
+        """
+        space = envelope.name.partition("/")[0]
+        found: dict[str, Any] = {}
+        for ref in envelope.head.stored:
+            typed = self.typed(f"{space}/{ref}", self.payloads[f"{space}/{ref}"])
+            if typed[0] != EMPTY:
+                found[split_ref(ref)[0]] = self.serde.loads_typed(typed)
+        return found
 
-def load_values(
-    serde: SerializerProtocol, thread: str, envelope: Envelope, payloads: Mapping[str, bytes | None]
-) -> dict[str, Any]:
-    """The values of a checkpoint by channel, from payloads by name; raises `LostValueError`.
+    def typed(self, name: str, payload: bytes | None) -> Typed:
+        """What is stored under `name`; raises `LostValueError` when there is nothing."""
+        if payload is None:
+            raise LostValueError(self.thread, name)
+        return self.codec.unseal(self.thread, name, payload, self.blobs)
 
-    Each checkpoint gets objects of its own, also where it shares payloads with another.
-    """
-    space = envelope.name.partition("/")[0]
-    found: dict[str, Any] = {}
-    for ref in envelope.head.stored:
-        typed = unseal_value(thread, f"{space}/{ref}", payloads[f"{space}/{ref}"])
-        if typed[0] != EMPTY:
-            found[split_ref(ref)[0]] = serde.loads_typed(typed)
-    return found
+    def writes(self, members: Sequence[bytes], only: Collection[str] = ()) -> list[PendingWrite]:
+        """Stored writes in the order in which LangGraph applies them; all, or to these channels only."""
+        writes = unpacked(self.codec, self.thread, members, self.blobs)
+        return [
+            (one.task, one.channel, self.serde.loads_typed(one.typed))
+            for one in sorted(writes, key=lambda w: writes_sort_key(w.path, w.task, w.index))
+            if not only or one.channel in only
+        ]
 
 
-def unseal_value(thread: str, name: str, payload: bytes | None) -> Typed:
-    """What is stored under `name`; raises `LostValueError` when there is nothing."""
-    if payload is None:
-        raise LostValueError(thread, name)
-    return unseal(thread, name, payload)
+def by_name(flat: Sequence[Any]) -> dict[str, bytes | None]:
+    """Payloads by name, from a reply that has them in turn."""
+    return {name.decode(): payload for name, payload in zip(flat[::2], flat[1::2], strict=True)}
 
 
-def _envelope(serde: SerializerProtocol, thread: str, name: bytes, envelope: bytes) -> Envelope:
-    head, body = unseal_envelope(thread, name.decode(), envelope)
-    rest, metadata = serde.loads_typed(body)
-    return Envelope(name.decode(), head, rest, metadata)
-
-
-def _tuple(
-    thread: str, envelope: Envelope, values: dict[str, Any], writes: list[PendingWrite]
-) -> CheckpointTuple:
+def _tuple(stored: Stored, envelope: Envelope, writes: Sequence[bytes]) -> CheckpointTuple:
     namespace, checkpoint_id = split_name(envelope.name)
     head = envelope.head
     checkpoint: Checkpoint = {
         **envelope.rest,  # type: ignore[typeddict-item]  # what LangGraph's checkpoint held when it was stored
-        "channel_values": values,
+        "channel_values": stored.values(envelope),
         "channel_versions": dict(map(split_ref, (*head.stored, *head.empty))),
     }
 
     def config(checkpoint_id: str) -> RunnableConfig:
-        place = {"thread_id": thread, "checkpoint_ns": namespace, "checkpoint_id": checkpoint_id}
+        place = {
+            "thread_id": stored.thread,
+            "checkpoint_ns": namespace,
+            "checkpoint_id": checkpoint_id,
+        }
         return {"configurable": place}
 
     parent = unescape(head.parent)
@@ -171,5 +146,5 @@ def _tuple(
         checkpoint=checkpoint,
         metadata=envelope.metadata,
         parent_config=config(parent) if parent else None,
-        pending_writes=writes,
+        pending_writes=stored.writes(writes),
     )

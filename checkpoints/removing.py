@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints.calls import Trip, answer, call, check_format
+from checkpoints.calls import Argument, Reply, Trip, answer, call, check_format
 from checkpoints.deltas import needed_by
 from checkpoints.errors import ThreadBusyError
-from checkpoints.pages import pages
+from checkpoints.pages import in_pairs, pages
 from checkpoints.reading import Envelope, read_envelopes
 from checkpoints.settings import Settings
 from checkpoints.threads import BATCH, delete_threads, thread_ids
@@ -73,33 +74,67 @@ def _remove(
 ) -> Trip[None]:
     for _ in range(TRIES):
         [reply] = yield [call("survey", settings.keys(thread))]
-        version, updated, names, fields = answer(thread, reply)
-        check_format(thread, version)
-        envelopes = yield from _read_all(settings, serde, thread, [name.decode() for name in names])
+        survey = _surveyed(thread, reply)
+        envelopes = yield from _read_all(settings, serde, thread, survey.names)
         kept = needed_by(keep(envelopes), envelopes)
         gone = [name for name in envelopes if name not in kept]
         if not gone:
             return
         staying = [envelopes[name] for name in kept]
-        values = {field.decode() for field in fields}.difference(*map(_values, staying))
         gone_runs = sorted(set(runs).difference(map(_run, staying)))
+        values = set(survey.values).difference(*map(_values, staying))
+        blobs = survey.blobs - survey.referred(set(gone), values)
         [reply] = yield [
             call(
                 "remove",
                 settings.keys(thread),
                 *settings.writing[:2],
-                updated,
-                len(gone),
-                *gone,
-                len(gone_runs),
-                *gone_runs,
-                *sorted(values),
+                survey.updated,
+                *(one for list_ in (gone, gone_runs, values, blobs) for one in _counted(list_)),
             )
         ]
         if reply[0] != b"CHANGED":
             answer(thread, reply, settings.owner)
             return
     raise ThreadBusyError(thread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What a thread holds. `values` and `writes` say which big values they refer to, by digest.
+
+    `values` are by field, `writes` pairs with the checkpoint that they belong to.
+    """
+
+    updated: bytes
+    names: list[str]
+    values: dict[str, str]
+    writes: list[tuple[str, str]]
+    blobs: set[str]
+
+    def referred(self, gone: Collection[str], values: Collection[str]) -> set[str]:
+        """The big values that are still referred to, once these checkpoints and values are gone."""
+        needed = {digest for field, digest in self.values.items() if field not in values}
+        for name, digests in self.writes:
+            if name not in gone:
+                needed.update(digests.split(","))
+        return needed
+
+
+def _surveyed(thread: str, reply: Reply) -> _Survey:
+    version, updated, names, values, writes, blobs = answer(thread, reply)
+    check_format(thread, version)
+    return _Survey(
+        updated,
+        [name.decode() for name in names],
+        dict(in_pairs(values)),
+        list(in_pairs(writes)),
+        {digest.decode() for digest in blobs},
+    )
+
+
+def _counted(items: Collection[str]) -> list[Argument]:
+    return [len(items), *sorted(items)]
 
 
 def _read_all(

@@ -17,6 +17,8 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints import deltas, leases, reading, removing, saving, threads
+from checkpoints.codec import COMPRESS_ABOVE
+from checkpoints.encryption import Key
 from checkpoints.in_threads import InThreads
 from checkpoints.leases import Lease
 from checkpoints.listing import Listing
@@ -61,6 +63,8 @@ class RedisSaver(InThreads):
         prefix: str = "",
         ttl: Seconds | None = None,
         refresh_on_read: bool = False,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
         serde: SerializerProtocol | None = None,
         **client_options: Any,
@@ -70,11 +74,20 @@ class RedisSaver(InThreads):
         `url` is redis-py's: `redis://`, `rediss://` or `unix://`. `prefix` stands before every
         key: give each tenant its own. `ttl`, seconds or a timedelta, is how long a
         thread is kept after its last write (or read, with `refresh_on_read`); None keeps it.
-        `allowed` names your own types that stored values may hold, as classes or as
+        What is larger than `compress_above` bytes is compressed (zstd, else zlib); None: nothing.
+        `encryption` is a key for AES-GCM, or several, the newest first: it encrypts, all decrypt,
+        and plain text is refused. `allowed` names your own types that stored values may hold, as classes or as
         (module, name). `serde` replaces the strict msgpack serializer. `client_options` go to
-        redis-py, such as `max_connections`. Raises `PrefixError`, `ValueError`.
+        redis-py, such as `max_connections`. Raises `PrefixError`,
+        `EncryptionKeyError`, `EncryptionUnavailableError`, `ValueError`.
         """
-        settings = Settings.of(prefix, ttl, refresh_on_read=refresh_on_read)
+        settings = Settings.of(
+            prefix,
+            ttl,
+            refresh_on_read=refresh_on_read,
+            compress_above=compress_above,
+            encryption=encryption,
+        )
         return cls(Wire.to(url, **client_options), settings, allowed=allowed, serde=serde)
 
     @classmethod
@@ -85,11 +98,19 @@ class RedisSaver(InThreads):
         prefix: str = "",
         ttl: Seconds | None = None,
         refresh_on_read: bool = False,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
         serde: SerializerProtocol | None = None,
     ) -> Self:
         """A saver over a redis-py client, also of a cluster or from Sentinel; you close it. Else as `from_url`."""
-        settings = Settings.of(prefix, ttl, refresh_on_read=refresh_on_read)
+        settings = Settings.of(
+            prefix,
+            ttl,
+            refresh_on_read=refresh_on_read,
+            compress_above=compress_above,
+            encryption=encryption,
+        )
         return cls(Wire.over(client), settings, allowed=allowed, serde=serde)
 
     def put(

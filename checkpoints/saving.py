@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -16,10 +17,12 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints.calls import Argument, Trip, answer, call
+from checkpoints.calls import Argument, Trip, answer, write
+from checkpoints.codec import BIG, Codec
 from checkpoints.errors import NotStorableError
-from checkpoints.frames import EMPTY, Head, Typed, seal, seal_envelope
+from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import escape, value_ref
+from checkpoints.packs import Write, alone, packed
 from checkpoints.places import Place
 from checkpoints.settings import Settings
 
@@ -37,19 +40,27 @@ def put(
     place = Place.of(config)
     name = place.name(checkpoint["id"])
     stamped = get_checkpoint_metadata(config, metadata)
-    values, empties = _changed(serde, place.space, checkpoint["channel_values"], new_versions)
-    [reply] = yield [
-        call(
-            "put",
-            settings.keys(place.thread),
-            *settings.writing,
+    changed = _changed(
+        settings.codec, serde, place.space, checkpoint["channel_values"], new_versions
+    )
+    order: list[Argument] = [
+        name,
+        settings.codec.seal_envelope(
             name,
-            _envelope(serde, name, place.checkpoint, checkpoint, stamped),
-            str(stamped.get("run_id") or ""),
-            len(values) // 2,
-            *values,
-            0,
-            *empties,
+            _head(place.checkpoint, checkpoint),
+            _dumped(serde, "metadata", (_rest(checkpoint), stamped)),
+        ),
+        str(stamped.get("run_id") or ""),
+        len(changed.values) // 2,
+        *changed.values,
+        *changed.empties,
+    ]
+    [reply] = yield [
+        write(
+            settings.keys(place.thread),
+            settings.writing,
+            *_order("blobs", changed.blobs),
+            *_order("checkpoint", order),
         )
     ]
     answer(place.thread, reply, settings.owner)
@@ -75,15 +86,30 @@ def put_writes(
     if not writes:
         return
     place = Place.of(config)
-    name = place.name(place.checkpoint or "")
-    arguments: list[Argument] = []
+    beginning = f"{place.name(place.checkpoint or '')}/{escape(task)}/"
+    regular: list[Write] = []
+    orders: list[Argument] = []
     for position, (channel, value) in enumerate(writes):
         index = WRITES_IDX_MAP.get(channel, position)
-        beginning = f"{name}/{escape(task)}/{index}/"
-        rest = f"{escape(channel)}/{escape(path)}/"
-        payload = seal(beginning + rest, _dumped(serde, channel, value))
-        arguments += [beginning, rest.encode() + payload, "1" if index < 0 else "0"]
-    [reply] = yield [call("put_writes", settings.keys(place.thread), *settings.writing, *arguments)]
+        one = Write(task, index, channel, path, _dumped(serde, channel, value))
+        if index >= 0:
+            regular.append(one)
+        else:
+            orders += _order("alone", alone(settings.codec, beginning, one))
+    if regular:
+        pack = packed(settings.codec, beginning, path, regular)
+        orders += _order("blobs", pack.blobs)
+        orders += _order("pack", (beginning, pack.width, pack.rest))
+    [reply] = yield [
+        write(
+            settings.keys(place.thread),
+            settings.writing,
+            *orders,
+            # Most often the checkpoint that these writes lead to follows at once; what a
+            # person is asked, an answer and an error are told without delay.
+            can_wait=len(regular) == len(writes),
+        )
+    ]
     answer(place.thread, reply, settings.owner)
 
 
@@ -97,40 +123,56 @@ def next_version(current: str | float | None) -> str:
     return f"{number + 1:010d}.{random.getrandbits(40):010x}"
 
 
+def _order(kind: str, arguments: Sequence[Argument]) -> list[Argument]:
+    """Something for the script to store; nothing where there is nothing."""
+    return [kind, len(arguments), *arguments] if arguments else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """Fields with payloads, alternating: of channels that have a value, of those that have none, of big values."""
+
+    values: list[Argument] = field(default_factory=list)
+    empties: list[Argument] = field(default_factory=list)
+    blobs: list[Argument] = field(default_factory=list)
+
+
 def _changed(
-    serde: SerializerProtocol, namespace: str, values: dict[str, Any], new_versions: ChannelVersions
-) -> tuple[list[Argument], list[Argument]]:
-    """Fields with payloads, alternating: of changed channels that have a value, and of those that have none."""
-    stored: list[Argument] = []
-    empty: list[Argument] = []
-    for channel, version in new_versions.items():
-        field = f"{escape(namespace)}/{value_ref(channel, version)}"
-        if channel in values:
-            stored += [field, seal(field, _dumped(serde, channel, values[channel]))]
-        else:
-            empty += [field, seal(field, (EMPTY, b""))]
-    return stored, empty
-
-
-def _envelope(
+    codec: Codec,
     serde: SerializerProtocol,
-    name: str,
-    parent: str | None,
-    checkpoint: Checkpoint,
-    metadata: CheckpointMetadata,
-) -> bytes:
+    namespace: str,
+    values: dict[str, Any],
+    new_versions: ChannelVersions,
+) -> _Changed:
+    found = _Changed()
+    for channel, version in new_versions.items():
+        name = f"{escape(namespace)}/{value_ref(channel, version)}"
+        if channel not in values:
+            found.empties.extend((name, codec.seal(name, (EMPTY, b""))))
+            continue
+        typed = _dumped(serde, channel, values[channel])
+        if len(typed[1]) < BIG:
+            found.values.extend((name, codec.seal(name, typed)))
+            continue
+        digest = codec.digest(typed)
+        found.values.extend((name, codec.refer(name, digest)))
+        found.blobs.extend((digest, codec.seal(digest, typed)))
+    return found
+
+
+def _head(parent: str | None, checkpoint: Checkpoint) -> Head:
     values, versions = checkpoint["channel_values"], checkpoint["channel_versions"]
-    head = Head(
+    return Head(
         parent=escape(parent or ""),
         stored=tuple(value_ref(c, v) for c, v in versions.items() if c in values),
         empty=tuple(value_ref(c, v) for c, v in versions.items() if c not in values),
     )
-    rest = {
-        key: part
-        for key, part in checkpoint.items()
-        if key not in {"channel_values", "channel_versions"}
-    }
-    return seal_envelope(name, head, _dumped(serde, "metadata", (rest, metadata)))
+
+
+def _rest(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What a checkpoint holds besides its channels."""
+    channels = {"channel_values", "channel_versions"}
+    return {key: part for key, part in checkpoint.items() if key not in channels}
 
 
 def _dumped(serde: SerializerProtocol, name: str, value: Any) -> Typed:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from checkpoints.calls import Argument
+from checkpoints.codec import COMPRESS_ABOVE, PLAIN, Codec
+from checkpoints.encryption import Key
 from checkpoints.keys import FORMAT, check_prefix, thread_keys
 
 Seconds = float | timedelta
@@ -14,7 +17,7 @@ Seconds = float | timedelta
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Key prefix, milliseconds to live (0: for ever), whether reading renews them, and the lease held.
+    """Key prefix, milliseconds to live (0: for ever), whether reading renews them, how payloads are made.
 
     `fence` is the lease's token and `owner` who holds it; both are empty without one.
     """
@@ -24,11 +27,25 @@ class Settings:
     refresh_on_read: bool = False
     fence: str = ""
     owner: str = ""
+    codec: Codec = PLAIN
 
     @classmethod
-    def of(cls, prefix: str, ttl: Seconds | None, *, refresh_on_read: bool = False) -> Settings:
-        """Settings from what a user says; raises `PrefixError` or `ValueError`."""
-        return cls(check_prefix(prefix), 0 if ttl is None else milliseconds(ttl), refresh_on_read)
+    def of(
+        cls,
+        prefix: str,
+        ttl: Seconds | None,
+        *,
+        refresh_on_read: bool = False,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
+    ) -> Settings:
+        """Settings from what a user says; raises `PrefixError`, `ValueError` or as `Cipher.of` does."""
+        return cls(
+            check_prefix(prefix),
+            0 if ttl is None else milliseconds(ttl),
+            refresh_on_read,
+            codec=Codec.of(compress_above, encryption),
+        )
 
     def keys(self, thread: str) -> tuple[str, ...]:
         """The keys of a thread."""

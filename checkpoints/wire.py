@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 from checkpoints.calls import Argument, Call, Reply, Request, Scan, Trip, Unlink
 from checkpoints.errors import RedisRefusedError, RedisUnreachableError
+from checkpoints.outbox import AsyncOutbox, Outbox
 
 SyncClient = Redis | RedisCluster
 AsyncClient = AsyncRedis | AsyncRedisCluster
@@ -48,6 +49,7 @@ class Wire:
         self.where = where
         self._owned = owned
         self._execute: Callable[..., Any] = client.execute_command
+        self._outbox = Outbox(self._write)
 
     @classmethod
     def to(cls, url: str, **options: Any) -> Wire:
@@ -71,7 +73,13 @@ class Wire:
             result: T = done.value
             return result
 
+    def _write(self, call: Call) -> Reply:
+        with _translated(self.where):
+            return self._one(call)
+
     def _send(self, requests: Sequence[Request]) -> list[Reply]:
+        if len(requests) == 1 and isinstance(requests[0], Call) and requests[0].shared:
+            return [self._outbox.deliver(requests[0])]
         with _translated(self.where):
             if len(requests) == 1 or isinstance(self.client, RedisCluster):
                 return [self._one(request) for request in requests]
@@ -109,6 +117,7 @@ class AsyncWire:
         self.client = client
         self.where = where
         self._owned = owned
+        self._outbox = AsyncOutbox(self._write)
 
     @classmethod
     def to(cls, url: str, **options: Any) -> AsyncWire:
@@ -132,7 +141,13 @@ class AsyncWire:
             result: T = done.value
             return result
 
+    async def _write(self, call: Call) -> Reply:
+        with _translated(self.where):
+            return await self._one(call)
+
     async def _send(self, requests: Sequence[Request]) -> list[Reply]:
+        if len(requests) == 1 and isinstance(requests[0], Call) and requests[0].shared:
+            return [await self._outbox.deliver(requests[0])]
         with _translated(self.where):
             if len(requests) == 1 or isinstance(self.client, AsyncRedisCluster):
                 return [await self._one(request) for request in requests]

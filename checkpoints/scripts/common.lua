@@ -1,6 +1,8 @@
 -- Stands before every script. The keys of one thread, in the order of `thread_keys`:
-local INDEX, CHECKPOINTS, VALUES, WRITES = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local JOURNAL, RUNS, META, LEASE = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local INDEX, CHECKPOINTS, VALUES, BLOBS, WRITES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local JOURNAL, RUNS, META, LEASE = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+-- All but the lease live and are copied together.
+local LASTING = 8
 
 -- Every script answers with a list: a word first, 'OK' where all went well.
 
@@ -21,6 +23,9 @@ local function refusal(format, fence)
   end
   if not found[1] then
     redis.call('HSET', META, 'format', format, 'created', micros())
+  elseif found[1] ~= format then
+    -- From now on it holds what only this format knows.
+    redis.call('HSET', META, 'format', format)
   end
   return nil
 end
@@ -36,7 +41,7 @@ local function touch(ttl)
       return
     end
   end
-  for i = 1, 7 do
+  for i = 1, LASTING do
     redis.call('PEXPIRE', KEYS[i], left)
   end
 end
@@ -61,12 +66,57 @@ local function resolve(what)
 end
 
 -- The head of an envelope: the parent, then '+channel/version' and '-channel/version' lines.
+-- Before it stand format, checksum, in format 2 a byte that says how to read on, and its length.
 local function head(envelope)
-  if #envelope < 9 then
+  local start = string.byte(envelope) == 1 and 6 or 7
+  if #envelope < start + 3 then
     return ''
   end
-  local length = struct.unpack('>I4', envelope, 6)
-  return string.sub(envelope, 10, 9 + length)
+  local length = struct.unpack('>I4', envelope, start)
+  return string.sub(envelope, start + 4, start + 3 + length)
+end
+
+-- Of a payload: the digest of the big value that it refers to, or nil.
+local function reference(payload)
+  if string.byte(payload) == 2 and bit.band(string.byte(payload, 6) or 0, 32) ~= 0 then
+    return string.sub(payload, 7, 46)
+  end
+  return nil
+end
+
+-- Whether a payload says that there is no value.
+local function is_empty(payload)
+  if string.byte(payload) == 1 then
+    return string.sub(payload, 7, 6 + (string.byte(payload, 6) or 0)) == 'empty'
+  end
+  return bit.band(string.byte(payload, 6) or 0, 64) ~= 0
+end
+
+-- Of a write: channels with commas between, and the digests it refers to likewise, or nil.
+local function parts_of(write)
+  local channels, digests = string.match(write, '^[^/]*/[^/]*/[^/]*/%+%d+/%d+/([^/]*)/([^/]*)/')
+  if channels then
+    return channels, digests ~= '' and digests or nil
+  end
+  -- A write that stands alone; those of format 1 have commas in names as they are.
+  return (string.gsub(string.match(write, '^[^/]*/[^/]*/[^/]*/[^/]*/([^/]*)/') or '', ',', '%%2C')), nil
+end
+
+-- Gathers big values by their digests, each once.
+local blobs, gathered = {}, {}
+local function gather(digest)
+  if digest and not gathered[digest] then
+    gathered[digest] = true
+    blobs[#blobs + 1] = digest
+    blobs[#blobs + 1] = redis.call('HGET', BLOBS, digest)
+  end
+end
+
+local function gather_of(write)
+  local _, digests = parts_of(write)
+  for digest in string.gmatch(digests or '', '[^,]+') do
+    gather(digest)
+  end
 end
 
 local function namespace(name)

@@ -1,6 +1,7 @@
 -- What channels were given along the ancestors of a checkpoint, newest first: one walk for all channels.
 -- where to start (see `resolve`), how many ancestors at most, channel ...
--- Answers {'OK', format, where to go on or '', {{{write ...}, {channel, field, payload or nil} ...} ...}}.
+-- Answers {'OK', format, where to go on or '', {{{write ...}, {channel, field, payload or nil} ...} ...},
+-- {digest, payload or nil ...}}. Packs come whole, with what they hold of other channels.
 local budget = tonumber(ARGV[2])
 local open, left = {}, 0
 for i = 3, #ARGV do
@@ -14,13 +15,21 @@ local function parent_of(name)
   return parent ~= '' and namespace(name) .. parent
 end
 
--- The sixth part of a write's name is its channel: namespace/checkpoint/task/index/channel/...
+local function is_open(channels)
+  for channel in string.gmatch(channels, '[^,]+') do
+    if open[channel] then
+      return true
+    end
+  end
+  return open[''] and (channels == '' or string.find(',' .. channels .. ',', ',,', 1, true))
+end
+
 local function writes_of(name)
   local found = {}
   for _, write in ipairs(range(WRITES, name .. '/')) do
-    local channel = string.match(write, '^[^/]*/[^/]*/[^/]*/[^/]*/([^/]*)/')
-    if open[channel] then
+    if is_open((parts_of(write))) then
       found[#found + 1] = write
+      gather_of(write)
     end
   end
   return found
@@ -39,10 +48,11 @@ while cursor and left > 0 and budget > 0 and not visited[cursor] do
   budget = budget - 1
   local step = {writes_of(cursor)}
   for ref in string.gmatch(head(envelope), '\n%+([^\n]+)') do
-    local channel = string.match(ref, '^[^/]*')
+    local channel = string.gsub(string.match(ref, '^[^/]*'), ',', '%%2C')
     if open[channel] then
       local payload = redis.call('HGET', VALUES, namespace(cursor) .. ref)
-      if not payload or string.sub(payload, 7, 6 + string.byte(payload, 6)) ~= 'empty' then
+      if not payload or not is_empty(payload) then
+        gather(payload and reference(payload))
         step[#step + 1] = {channel, namespace(cursor) .. ref, payload}
         open[channel] = nil
         left = left - 1
@@ -54,4 +64,4 @@ while cursor and left > 0 and budget > 0 and not visited[cursor] do
   cursor = parent_of(name)
 end
 local more = cursor and left > 0 and not visited[cursor]
-return {'OK', format, more and '=' .. name or '', steps}
+return {'OK', format, more and '=' .. name or '', steps, blobs}

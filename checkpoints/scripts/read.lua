@@ -1,9 +1,9 @@
 -- Read checkpoints whole, or their envelopes only.
 -- ttl ('' to leave it), 'full' or 'envelope', what ...   (see `resolve`)
--- Answers {'OK', format, {{name, envelope, {write ...}} ...}, {field ...}, {payload or nil ...}}:
--- values that several checkpoints share come once. A checkpoint that is not there is left out;
+-- Answers {'OK', format, {{name, envelope, {write ...}} ...}, {field, payload or nil ...}, {digest, payload or nil ...}}:
+-- values that several checkpoints share come once, and so do big ones. A checkpoint that is not there is left out;
 -- {'LOST', name} where the index knows it, or where the index itself is gone: one key was evicted.
-local entries, fields, seen, payloads = {}, {}, {}, {}
+local entries, fields, seen, values = {}, {}, {}, {}
 local full = ARGV[2] == 'full'
 
 for i = 3, #ARGV do
@@ -19,6 +19,9 @@ for i = 3, #ARGV do
     local writes = {}
     if full then
       writes = range(WRITES, name .. '/')
+      for _, write in ipairs(writes) do
+        gather_of(write)
+      end
       for ref in string.gmatch(head(envelope), '\n%+([^\n]+)') do
         local field = namespace(name) .. ref
         if not seen[field] then
@@ -32,12 +35,15 @@ for i = 3, #ARGV do
 end
 
 for i = 1, #fields, 1000 do
-  for _, payload in ipairs(redis.call('HMGET', VALUES, unpack(fields, i, math.min(i + 999, #fields)))) do
-    payloads[#payloads + 1] = payload
+  local found = redis.call('HMGET', VALUES, unpack(fields, i, math.min(i + 999, #fields)))
+  for j, payload in ipairs(found) do
+    values[#values + 1] = fields[i + j - 1]
+    values[#values + 1] = payload
+    gather(payload and reference(payload))
   end
 end
 local format = redis.call('HGET', META, 'format')
 if ARGV[1] ~= '' and format then
   touch(ARGV[1])
 end
-return {'OK', format, entries, fields, payloads}
+return {'OK', format, entries, values, blobs}

@@ -1,5 +1,6 @@
 -- Remove checkpoints with their writes, and values; only while the thread is as it was when planned.
--- format, fence, `updated` as it was, number of names, name ..., number of runs, run ..., value field ...
+-- format, fence, `updated` as it was, then four lists, each with its length before it:
+-- names of checkpoints, runs, value fields, digests.
 local refused = refusal(ARGV[1], ARGV[2])
 if refused then
   return refused
@@ -24,8 +25,11 @@ end)
 each(tonumber(ARGV[at]), function(run)
   redis.call('HDEL', META, 'run:' .. run)
 end)
-for i = at, #ARGV do
-  redis.call('HDEL', VALUES, ARGV[i])
-end
+each(tonumber(ARGV[at]), function(field)
+  redis.call('HDEL', VALUES, field)
+end)
+each(tonumber(ARGV[at]), function(digest)
+  redis.call('HDEL', BLOBS, digest)
+end)
 redis.call('HSET', META, 'updated', micros())
 return {'OK'}

@@ -1,3 +1,24 @@
--- What a thread holds, to plan a removal: {'OK', format, updated, {name ...}, {value field ...}}
+-- What a thread holds, to plan a removal:
+-- {'OK', format, updated, {name ...}, {value field, digest or '' ...}, {name of a checkpoint, digests ...}, {digest ...}}
+-- The names are those of the checkpoints; those with digests are what writes refer to.
 local meta = redis.call('HMGET', META, 'format', 'updated')
-return {'OK', meta[1], meta[2], redis.call('ZRANGE', INDEX, 0, -1), redis.call('HKEYS', VALUES)}
+
+local SMALL = 200 -- no reference is longer, so what is longer need not be looked at
+local fields = {}
+for _, field in ipairs(redis.call('HKEYS', VALUES)) do
+  local small = redis.call('HSTRLEN', VALUES, field) < SMALL
+  fields[#fields + 1] = field
+  fields[#fields + 1] = small and reference(redis.call('HGET', VALUES, field)) or ''
+end
+local writes = {}
+local digests = redis.call('HKEYS', BLOBS)
+if #digests > 0 then
+  for _, write in ipairs(redis.call('ZRANGE', WRITES, 0, -1)) do
+    local _, referred = parts_of(write)
+    if referred then
+      writes[#writes + 1] = string.match(write, '^[^/]*/[^/]*')
+      writes[#writes + 1] = referred
+    end
+  end
+end
+return {'OK', meta[1], meta[2], redis.call('ZRANGE', INDEX, 0, -1), fields, writes, digests}

@@ -68,7 +68,7 @@ def test_a_step_and_a_journal_take_one_command_each(journal: Any, client: Any) -
 
 def test_an_altered_record_is_named(journal: Any, client: Any, prefix: str) -> None:
     journal.record("t", "place", "key", b"payload")
-    key = thread_keys(prefix, "t")[4]
+    key = thread_keys(prefix, "t")[5]
     [member] = client.zrange(key, 0, -1)
     client.delete(key)
     client.zadd(key, {member.replace(b"payload", b"PAYLOAD"): 0})
@@ -78,7 +78,7 @@ def test_an_altered_record_is_named(journal: Any, client: Any, prefix: str) -> N
 
 def test_a_record_whose_name_is_damaged_is_named(journal: Any, client: Any, prefix: str) -> None:
     journal.record("t", "place", "key", b"payload")
-    client.zadd(thread_keys(prefix, "t")[4], {b"place/x": 0})
+    client.zadd(thread_keys(prefix, "t")[5], {b"place/x": 0})
     with pytest.raises(CorruptPayloadError, match="is no step"):
         journal.read("t", "place")
 

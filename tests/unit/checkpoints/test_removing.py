@@ -32,7 +32,7 @@ def test_pruning_leaves_nothing_behind_that_nobody_refers_to(
     found = saver.get_tuple(config())
     assert found.checkpoint["channel_values"] == {"n": 9, "same": "s"}
     assert found.pending_writes == [("task-9", "c", 9)]
-    index, checkpoints, values, writes, *_ = thread_keys(prefix, "t")
+    index, checkpoints, values, _, writes, *_ = thread_keys(prefix, "t")
     counts = (
         client.zcard(index),
         client.hlen(checkpoints),

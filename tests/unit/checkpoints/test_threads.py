@@ -17,7 +17,7 @@ def fill(saver: Any, journal: Any, thread: str) -> None:
     for n in range(3):
         at = put(saver, at, {"a": n}, versions={"a": f"{n}.x"}, step=n, run_id="r")
         saver.put_writes(at, [("c", n)], "t")
-    put(saver, config(thread, "child"), {"b": 1})
+    put(saver, config(thread, "child"), {"b": 1, "big": "x" * 5_000})
     journal.record(thread, "place", "key", b"payload")
     journal.put_run(thread, "r", b"run")
 
@@ -124,7 +124,7 @@ def test_a_lifetime_covers_all_keys_and_starts_again_with_each_write(
         journal = RedisJournal.from_client(client, prefix=prefix, ttl=ttl)
         fill(saver, journal, "a")
         keys = client.keys(f"{prefix}*")
-        assert len(keys) == 7
+        assert len(keys) == 8
         left = [client.pttl(key) for key in keys]
         assert 90_000 < min(left) <= max(left) <= 100_000
         for key in keys:

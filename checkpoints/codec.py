@@ -1,0 +1,151 @@
+"""Values to payloads and back: compressed, encrypted where a key is given, big ones by content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from checkpoints.compression import UnavailableError, compress, decompress
+from checkpoints.encryption import Cipher, Key, TamperedError, WrongKeyError
+from checkpoints.errors import (
+    CompressionUnavailableError,
+    CorruptPayloadError,
+    LostValueError,
+    NotEncryptedError,
+    UnknownKeyError,
+)
+from checkpoints.frames import (
+    COMPRESSION,
+    DIGEST,
+    EMPTY,
+    ENCRYPTED,
+    ENVELOPE,
+    NOTHING,
+    REFERENCE,
+    Frame,
+    Head,
+    Typed,
+    seal,
+    tagged,
+    unseal,
+    untagged,
+    written,
+)
+
+COMPRESS_ABOVE = 512
+"""Bytes; by default, what is smaller is not compressed."""
+BIG = 4096
+"""Bytes; from here on a value is stored once, by its content, and referred to."""
+
+Blobs = Mapping[str, bytes | None]
+"""Big values by digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How payloads are made. `compress_above` is in bytes, None for never.
+
+    With a cipher, plain text is refused on reading, unless `plain_too` (for the time of a migration).
+    """
+
+    compress_above: int | None = COMPRESS_ABOVE
+    cipher: Cipher | None = None
+    plain_too: bool = False
+
+    @classmethod
+    def of(cls, compress_above: int | None, keys: Key | Sequence[Key] | None) -> Codec:
+        """From what a user says; raises as `Cipher.of` does."""
+        return cls(compress_above, None if keys is None else Cipher.of(keys))
+
+    def seal(self, name: str, typed: Typed) -> bytes:
+        """The payload that lies under `name`."""
+        return self._sealed(name, NOTHING if typed[0] == EMPTY else 0, b"", tagged(typed))
+
+    def seal_envelope(self, name: str, head: Head, body: Typed) -> bytes:
+        """The envelope of the checkpoint called `name`."""
+        return self._sealed(name, ENVELOPE, written(head), tagged(body))
+
+    def refer(self, name: str, digest: str) -> bytes:
+        """The payload under `name` that says: it is the big value with this digest."""
+        return self._sealed(name, REFERENCE, digest.encode(), b"")
+
+    def digest(self, typed: Typed) -> str:
+        """The name of a big value; with a key, it tells nothing of the content."""
+        key = self.cipher.digest_key if self.cipher else b""
+        return blake2b(tagged(typed), digest_size=DIGEST // 2, key=key).hexdigest()
+
+    def unseal(self, thread: str, name: str, payload: bytes, blobs: Blobs | None = None) -> Typed:
+        """What lies under `name`, looked up in `blobs` where it is a reference.
+
+        CorruptPayloadError, UnsupportedFormatError, LostValueError (the big value is gone),
+        NotEncryptedError, UnknownKeyError, CompressionUnavailableError.
+        """
+        frame = unseal(thread, name, payload)
+        data = self._body(thread, name, frame)
+        if not frame.has(REFERENCE):
+            return _typed(thread, name, data)
+        blob = (blobs or {}).get(frame.digest)
+        if blob is None:
+            raise LostValueError(thread, name)
+        return self.unseal(thread, frame.digest, blob)
+
+    def unseal_envelope(self, thread: str, name: str, envelope: bytes) -> tuple[Head, Typed]:
+        """Head and body of an envelope; raises as `unseal` does."""
+        frame = unseal(thread, name, envelope, envelope=True)
+        return frame.head, _typed(thread, name, self._body(thread, name, frame))
+
+    def _sealed(self, name: str, how: int, clear: bytes, body: bytes) -> bytes:
+        if self.compress_above is not None and len(body) > self.compress_above:
+            method, smaller = compress(body)
+            if method:
+                how |= method
+                body = len(body).to_bytes(4) + smaller
+        if self.cipher is not None:
+            how |= ENCRYPTED
+            body = self.cipher.encrypt(body, _bound(name, how, clear))
+        return seal(name, how, clear, body)
+
+    def _body(self, thread: str, name: str, frame: Frame) -> bytes:
+        body = frame.body
+        if frame.has(ENCRYPTED):
+            body = self._decrypted(thread, name, frame)
+        elif self.cipher is not None and not self.plain_too:
+            raise NotEncryptedError(thread, name)
+        method = (frame.how or 0) & COMPRESSION
+        if not method:
+            return body
+        try:
+            return decompress(method, body[4:], int.from_bytes(body[:4]))
+        except UnavailableError as error:
+            raise CompressionUnavailableError(thread, name) from error
+        except ValueError as error:
+            raise CorruptPayloadError(
+                thread, name, f"it cannot be decompressed: {error}"
+            ) from error
+
+    def _decrypted(self, thread: str, name: str, frame: Frame) -> bytes:
+        if self.cipher is None:
+            raise UnknownKeyError(thread, name, frame.body[:4].hex(), given=False)
+        try:
+            return self.cipher.decrypt(frame.body, _bound(name, frame.how or 0, frame.clear))
+        except WrongKeyError as error:
+            raise UnknownKeyError(thread, name, str(error), given=True) from error
+        except TamperedError as error:
+            raise CorruptPayloadError(
+                thread, name, "it was altered, or moved from under another name"
+            ) from error
+
+
+PLAIN = Codec()
+
+
+def _bound(name: str, how: int, clear: bytes) -> bytes:
+    return b"\0".join((name.encode(), bytes((how,)), clear))
+
+
+def _typed(thread: str, name: str, data: bytes) -> Typed:
+    try:
+        return untagged(data)
+    except (IndexError, UnicodeDecodeError) as error:
+        raise CorruptPayloadError(thread, name, "it does not say of what type it is") from error

@@ -1,0 +1,66 @@
+-- Store checkpoints and writes of one thread: several calls come as one, all or none.
+-- format, fence, ttl, (kind, how many arguments, argument ...) ...
+--   'blobs'       digest, payload ...
+--   'checkpoint'  name, envelope, run, number of values, (field, payload) ..., (empty field, payload) ...
+--   'pack'        beginning (up to the task, with '/'), width, the rest with the payload
+--   'alone'       beginning (up to the index, with '/'), the rest with the payload: written over
+local refused = refusal(ARGV[1], ARGV[2])
+if refused then
+  return refused
+end
+
+local store = {}
+
+function store.blobs(first, last)
+  for i = first, last, 2 do
+    redis.call('HSETNX', BLOBS, ARGV[i], ARGV[i + 1])
+  end
+end
+
+function store.checkpoint(first, last)
+  local name, envelope, run, values = unpack(ARGV, first, first + 3)
+  redis.call('HSET', CHECKPOINTS, name, envelope)
+  redis.call('ZADD', INDEX, 0, name)
+  local empties = first + 4 + 2 * tonumber(values)
+  for i = first + 4, empties - 1, 1000 do
+    redis.call('HSET', VALUES, unpack(ARGV, i, math.min(i + 999, empties - 1)))
+  end
+  -- A channel without a value needs no entry, unless there is one that would speak for it.
+  for i = empties, last, 2 do
+    if redis.call('HEXISTS', VALUES, ARGV[i]) == 1 then
+      redis.call('HSET', VALUES, ARGV[i], ARGV[i + 1])
+    end
+  end
+  if run ~= '' then
+    redis.call('HSETNX', META, 'run:' .. run, 1)
+  end
+end
+
+-- The first to write a (task, index) wins: what an earlier pack holds already is not stored again,
+-- and of what is in both, readers take the earlier one's.
+function store.pack(first)
+  local beginning, width, rest = unpack(ARGV, first, first + 2)
+  local packs = redis.call('ZRANGEBYLEX', WRITES, '[' .. beginning .. '+', '(' .. beginning .. ',')
+  for _, pack in ipairs(packs) do
+    if tonumber(string.match(pack, '^%d+/(%d+)/', #beginning + 2)) >= tonumber(width) then
+      return
+    end
+  end
+  redis.call('ZADD', WRITES, 0, beginning .. '+' .. #packs .. '/' .. width .. '/' .. rest)
+end
+
+function store.alone(first)
+  for _, old in ipairs(range(WRITES, ARGV[first])) do
+    redis.call('ZREM', WRITES, old)
+  end
+  redis.call('ZADD', WRITES, 0, ARGV[first] .. ARGV[first + 1])
+end
+
+local at = 4
+while at <= #ARGV do
+  local last = at + 1 + tonumber(ARGV[at + 1])
+  store[ARGV[at]](at + 2, last)
+  at = last + 1
+end
+touch(ARGV[3])
+return {'OK'}
