@@ -16,13 +16,14 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints import deltas, leases, reading, removing, saving, threads
+from checkpoints import deltas, leases, migrating, reading, removing, saving, threads
 from checkpoints.base import SaverBase
 from checkpoints.codec import COMPRESS_ABOVE
 from checkpoints.encryption import Key
 from checkpoints.errors import WrongSaverError
 from checkpoints.leases import Lease
 from checkpoints.listing import Listing
+from checkpoints.migrating import Migrated
 from checkpoints.pages import pages
 from checkpoints.serializer import Allowed
 from checkpoints.settings import Seconds, Settings
@@ -181,6 +182,10 @@ class AsyncRedisSaver(SaverBase):
         for page in pages(ids, BATCH):
             for info in await self.wire.run(threads.thread_infos(self.settings, page)):
                 yield info
+
+    async def migrate(self, thread_id: str) -> Migrated:
+        """See `RedisSaver.migrate`."""
+        return await self.wire.run(migrating.migrate(self.settings, str(thread_id)))
 
     async def lease(self, thread_id: str, owner: str, ttl: Seconds = 30.0) -> Lease:
         """See `RedisSaver.lease`."""

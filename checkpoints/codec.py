@@ -90,6 +90,20 @@ class Codec:
             raise LostValueError(thread, name)
         return self.unseal(thread, frame.digest, blob)
 
+    def is_current(self, frame: Frame) -> bool:
+        """Whether a frame is in the form in which it would be made now, encrypted with the first key.
+
+        How it is compressed makes no difference.
+        """
+        if frame.how is None or frame.has(ENCRYPTED) != (self.cipher is not None):
+            return False
+        return self.cipher is None or frame.body.startswith(self.cipher.first)
+
+    def reference(self, thread: str, name: str, frame: Frame) -> str:
+        """The digest in a reference, once it is seen to be genuine; raises as `unseal` does."""
+        self._body(thread, name, frame)
+        return frame.digest
+
     def unseal_envelope(self, thread: str, name: str, envelope: bytes) -> tuple[Head, Typed]:
         """Head and body of an envelope; raises as `unseal` does."""
         frame = unseal(thread, name, envelope, envelope=True)
@@ -138,6 +152,13 @@ class Codec:
 
 
 PLAIN = Codec()
+
+
+def resealed(codec: Codec, thread: str, name: str, payload: bytes) -> bytes | None:
+    """A payload in the form in which it would be made now; None where it is in that form."""
+    if codec.is_current(unseal(thread, name, payload)):
+        return None
+    return codec.seal(name, codec.unseal(thread, name, payload))
 
 
 def _bound(name: str, how: int, clear: bytes) -> bytes:

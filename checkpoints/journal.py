@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from checkpoints.calls import Trip, answer, call, check_format
-from checkpoints.codec import COMPRESS_ABOVE, Codec
+from checkpoints.codec import COMPRESS_ABOVE, Codec, resealed
 from checkpoints.encryption import Key
 from checkpoints.errors import CorruptPayloadError
 from checkpoints.keys import escape, unescape
@@ -70,13 +70,25 @@ def get_runs(settings: Settings, thread: str) -> Trip[dict[str, bytes]]:
 
 
 def _step(codec: Codec, thread: str, member: bytes) -> Step:
+    place, key, number, sealed = _parts(thread, member)
+    payload = codec.unseal(thread, f"{place}/{key}/", sealed)[1]
+    return Step(number, unescape(place), unescape(key), payload)
+
+
+def _parts(thread: str, member: bytes) -> tuple[str, str, int, bytes]:
+    """Place and key as they are written, number, and payload."""
     try:
         place, key, number, sealed = member.split(b"/", 3)
-        counted, names = int(number), (place.decode(), key.decode())
+        return place.decode(), key.decode(), int(number), sealed
     except ValueError as error:
         raise CorruptPayloadError(thread, "journal", f"{member[:80]!r} is no step") from error
-    payload = codec.unseal(thread, "/".join((*names, "")), sealed)[1]
-    return Step(counted, unescape(names[0]), unescape(names[1]), payload)
+
+
+def resealed_step(codec: Codec, thread: str, member: bytes) -> bytes | None:
+    """A member whose payload is in the form in which it would be made now; None where it is already."""
+    place, key, number, sealed = _parts(thread, member)
+    now = resealed(codec, thread, f"{place}/{key}/", sealed)
+    return now and f"{place}/{key}/{number}/".encode() + now
 
 
 class RedisJournal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from checkpoints.codec import BIG, Blobs, Codec
+from checkpoints.codec import BIG, Blobs, Codec, resealed
 from checkpoints.errors import CorruptPayloadError, LostValueError
 from checkpoints.frames import Typed, tagged, untagged
 from checkpoints.keys import escape, listed, unescape, unlisted
@@ -68,48 +68,70 @@ def unpacked(codec: Codec, thread: str, members: Iterable[bytes], blobs: Blobs) 
     `Codec.unseal` raises.
     """
     found: dict[tuple[bytes, bytes, bytes, int], Write] = {}
-    for _, owner, writes in sorted(
-        (_taken_apart(codec, thread, member, blobs) for member in members), key=lambda one: one[0]
-    ):
-        for write in writes:
-            found.setdefault((*owner, write.index), write)
+    for one in sorted((_member(thread, member) for member in members), key=lambda one: one.number):
+        for write in _writes(codec, thread, one, blobs):
+            found.setdefault((*one.owner, write.index), write)
     return list(found.values())
+
+
+def resealed_write(codec: Codec, thread: str, member: bytes) -> bytes | None:
+    """A member whose payload is in the form in which it would be made now; None where it is already."""
+    one = _member(thread, member)
+    now = resealed(codec, thread, one.name, one.payload)
+    return now and member[: len(member) - len(one.payload)] + now
 
 
 _Owner = tuple[bytes, bytes, bytes]
 """Namespace, checkpoint and task, as they are written."""
 
 
-def _taken_apart(
-    codec: Codec, thread: str, member: bytes, blobs: Blobs
-) -> tuple[int, _Owner, list[Write]]:
-    """A member's number among those of its task, whose it is, and the writes in it."""
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member taken apart. `number` counts the packs of a task; -1 for a write that stands alone.
+
+    `index` is that of a single write. `name` is what the payload is sealed under.
+    """
+
+    owner: _Owner
+    number: int
+    index: int
+    channels: list[str]
+    path: str
+    name: str
+    payload: bytes
+
+
+def _member(thread: str, member: bytes) -> _Member:
     try:
         space, checkpoint, task, rest = member.split(b"/", 3)
-        beginning = f"{space.decode()}/{checkpoint.decode()}/{task.decode()}/"
-        owner, name = (space, checkpoint, task), unescape(task.decode())
-        if not rest.startswith(b"+"):
-            index, channel, path, payload = rest.split(b"/", 3)
-            clear = f"{index.decode()}/{channel.decode()}/{path.decode()}/"
-            typed = codec.unseal(thread, beginning + clear, payload, blobs)
-            texts = unescape(channel.decode()), unescape(path.decode())
-            return -1, owner, [Write(name, int(index), *texts, typed)]
-        number, width, channels, digests, path, payload = rest.split(b"/", 5)
-        clear = b"/".join((width, channels, digests, path, b"")).decode()
-        typed = codec.unseal(thread, beginning + clear, payload)
-        where = (thread, beginning + clear)
-        return (
-            int(number),
-            owner,
-            [
-                Write(name, index, channel, unescape(path.decode()), one)
-                for (index, one), channel in zip(
-                    _entries(codec, where, typed, blobs), unlisted(channels.decode()), strict=True
-                )
-            ],
-        )
+        owner = (space, checkpoint, task)
+        number, index = -1, 0
+        if rest.startswith(b"+"):
+            counted, *clear, payload = rest.split(b"/", 5)
+            _, channels, _, path = (part.decode() for part in clear)
+            number, names = int(counted), unlisted(channels)
+        else:
+            *clear, payload = rest.split(b"/", 3)
+            position, channel, path = (part.decode() for part in clear)
+            index, names = int(position), [unescape(channel)]
+        name = b"/".join((*owner, *clear, b"")).decode()
+        return _Member(owner, number, index, names, unescape(path), name, payload)
     except ValueError as error:
         raise CorruptPayloadError(thread, "writes", f"{member[:80]!r} is no write") from error
+
+
+def _writes(codec: Codec, thread: str, one: _Member, blobs: Blobs) -> list[Write]:
+    task = unescape(one.owner[2].decode())
+    typed = codec.unseal(thread, one.name, one.payload, blobs)
+    if one.number < 0:
+        return [Write(task, one.index, one.channels[0], one.path, typed)]
+    entries = list(_entries(codec, (thread, one.name), typed, blobs))
+    if len(entries) != len(one.channels):
+        raise CorruptPayloadError(thread, one.name, "it holds another number of writes")
+    return [
+        Write(task, index, channel, one.path, value)
+        for (index, value), channel in zip(entries, one.channels, strict=True)
+    ]
 
 
 def _entries(

@@ -16,12 +16,13 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints import deltas, leases, reading, removing, saving, threads
+from checkpoints import deltas, leases, migrating, reading, removing, saving, threads
 from checkpoints.codec import COMPRESS_ABOVE
 from checkpoints.encryption import Key
 from checkpoints.in_threads import InThreads
 from checkpoints.leases import Lease
 from checkpoints.listing import Listing
+from checkpoints.migrating import Migrated
 from checkpoints.pages import pages
 from checkpoints.serializer import Allowed
 from checkpoints.settings import Seconds, Settings
@@ -201,6 +202,14 @@ class RedisSaver(InThreads):
         ids = self.wire.run(threads.thread_ids(self.settings))
         for page in pages(ids, BATCH):
             yield from self.wire.run(threads.thread_infos(self.settings, page))
+
+    def migrate(self, thread_id: str) -> Migrated:
+        """Bring what is stored of a thread into the form that is written now; safe while it is in use.
+
+        That is: the newest format, compressed, encrypted with the first key (plain text is read
+        too, this once). Raises what reading raises.
+        """
+        return self.wire.run(migrating.migrate(self.settings, str(thread_id)))
 
     def lease(self, thread_id: str, owner: str, ttl: Seconds = 30.0) -> Lease:
         """The right to write a thread, for `ttl` seconds; `ThreadBusyError` while another has it.
