@@ -44,7 +44,7 @@ Blobs = Mapping[str, bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How payloads are made. `compress_above` is in bytes, None for never.
+    """How payloads are made. `compress_above` is in bytes, None for never; so is `big`.
 
     With a cipher, plain text is refused on reading, unless `plain_too` (for the time of a migration).
     """
@@ -52,6 +52,7 @@ class Codec:
     compress_above: int | None = COMPRESS_ABOVE
     cipher: Cipher | None = None
     plain_too: bool = False
+    big: int = BIG
 
     @classmethod
     def of(cls, compress_above: int | None, keys: Key | Sequence[Key] | None) -> Codec:

@@ -6,7 +6,7 @@ All keys of a thread share the hash tag `{thread}`, so they live in one slot of 
     <prefix>thread:{T}:checkpoints  hash         namespace/checkpoint -> envelope
     <prefix>thread:{T}:values       hash         namespace/channel/version -> payload, or a reference
     <prefix>thread:{T}:blobs        hash         digest -> payload of a big value, stored once
-    <prefix>thread:{T}:writes       sorted set   namespace/checkpoint/task/+n/width/channels/digests/path/payload
+    <prefix>thread:{T}:writes       sorted set   namespace/checkpoint/task/+n/indices/channels/digests/path/payload
                                                  namespace/checkpoint/task/index/channel/path/payload
     <prefix>thread:{T}:journal      sorted set   place/key/number/payload
     <prefix>thread:{T}:runs         hash         run -> number/payload
@@ -18,8 +18,8 @@ is one range and what belongs together is read in one command. Parts are escaped
 only ever separates.
 
 What a task writes in one go stands in one member, a pack: `+n` counts the packs of a task,
-`width` is one more than the highest index in it, `channels` and `digests` are lists with
-commas. Writes to special channels (negative indices, such as an interrupt) stand alone.
+`indices` says how many writes there are (or which, after a colon, where they do not count
+from 0), `channels` and `digests` are lists with commas. Writes to special channels (negative indices, such as an interrupt) stand alone.
 In format 1 every write stood alone, and no value by its content; both are still read.
 """
 

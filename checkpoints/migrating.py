@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha1
 
 from checkpoints.calls import Argument, Trip, answer, call, check_format
-from checkpoints.codec import BIG, Codec, resealed
+from checkpoints.codec import Codec, resealed
 from checkpoints.frames import REFERENCE, unseal
 from checkpoints.journal import resealed_step
 from checkpoints.packs import resealed_write
@@ -88,7 +88,7 @@ def _value(page: _Page, name: bytes, payload: bytes) -> None:
         page.put(name, payload, codec.refer(text, codec.reference(page.thread, text, frame)))
         return
     typed = codec.unseal(page.thread, text, payload)
-    if len(typed[1]) < BIG:
+    if len(typed[1]) < codec.big:
         page.put(name, payload, codec.seal(text, typed))
         return
     digest = codec.digest(typed)

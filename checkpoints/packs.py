@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from checkpoints.codec import BIG, Blobs, Codec, resealed
+from checkpoints.codec import Blobs, Codec, resealed
 from checkpoints.errors import CorruptPayloadError, LostValueError
 from checkpoints.frames import Typed, tagged, untagged
 from checkpoints.keys import escape, listed, unescape, unlisted
@@ -28,9 +28,9 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What is sent to store a pack: its width, the rest of the member, big values as digest, payload ..."""
+    """What is sent to store a pack: which indices, the rest of the member, big values as digest, payload ..."""
 
-    width: int
+    indices: str
     rest: bytes
     blobs: tuple[str | bytes, ...]
 
@@ -41,17 +41,26 @@ def packed(codec: Codec, beginning: str, path: str, writes: Sequence[Write]) -> 
     blobs: dict[str, bytes] = {}
     for write in writes:
         typed = write.typed
-        if len(typed[1]) >= BIG:
+        if len(typed[1]) >= codec.big:
             digest = codec.digest(typed)
             blobs[digest] = codec.seal(digest, typed)
             typed = (_BY_DIGEST, digest.encode())
         one = tagged(typed)
         body += [write.index.to_bytes(4), len(one).to_bytes(4), one]
-    width = writes[-1].index + 1
-    clear = f"{width}/{listed(write.channel for write in writes)}/{','.join(blobs)}/{escape(path)}/"
+    indices = _indices([write.index for write in writes])
+    clear = (
+        f"{indices}/{listed(write.channel for write in writes)}/{','.join(blobs)}/{escape(path)}/"
+    )
     payload = codec.seal(beginning + clear, (_KIND, b"".join(body)))
     flat = tuple(part for pair in blobs.items() for part in pair)
-    return Pack(width, clear.partition("/")[2].encode() + payload, flat)
+    return Pack(indices, clear.partition("/")[2].encode() + payload, flat)
+
+
+def _indices(found: Sequence[int]) -> str:
+    """How many, where they count from 0; else each, after a colon."""
+    if list(found) == list(range(len(found))):
+        return str(len(found))
+    return ":" + ",".join(map(str, found))
 
 
 def alone(codec: Codec, beginning: str, write: Write) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Argument, Trip, answer, write
-from checkpoints.codec import BIG, Codec
+from checkpoints.codec import Codec
 from checkpoints.errors import NotStorableError
 from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import escape, value_ref
@@ -99,7 +99,7 @@ def put_writes(
     if regular:
         pack = packed(settings.codec, beginning, path, regular)
         orders += _order("blobs", pack.blobs)
-        orders += _order("pack", (beginning, pack.width, pack.rest))
+        orders += _order("pack", (beginning, pack.indices, pack.rest))
     [reply] = yield [
         write(
             settings.keys(place.thread),
@@ -151,7 +151,7 @@ def _changed(
             found.empties.extend((name, codec.seal(name, (EMPTY, b""))))
             continue
         typed = _dumped(serde, channel, values[channel])
-        if len(typed[1]) < BIG:
+        if len(typed[1]) < codec.big:
             found.values.extend((name, codec.seal(name, typed)))
             continue
         digest = codec.digest(typed)

@@ -94,7 +94,7 @@ end
 
 -- Of a write: channels with commas between, and the digests it refers to likewise, or nil.
 local function parts_of(write)
-  local channels, digests = string.match(write, '^[^/]*/[^/]*/[^/]*/%+%d+/%d+/([^/]*)/([^/]*)/')
+  local channels, digests = string.match(write, '^[^/]*/[^/]*/[^/]*/%+%d+/[^/]*/([^/]*)/([^/]*)/')
   if channels then
     return channels, digests ~= '' and digests or nil
   end

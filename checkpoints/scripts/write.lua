@@ -2,7 +2,7 @@
 -- format, fence, ttl, (kind, how many arguments, argument ...) ...
 --   'blobs'       digest, payload ...
 --   'checkpoint'  name, envelope, run, number of values, (field, payload) ..., (empty field, payload) ...
---   'pack'        beginning (up to the task, with '/'), width, the rest with the payload
+--   'pack'        beginning (up to the task, with '/'), indices, the rest with the payload
 --   'alone'       beginning (up to the index, with '/'), the rest with the payload: written over
 local refused = refusal(ARGV[1], ARGV[2])
 if refused then
@@ -39,14 +39,15 @@ end
 -- The first to write a (task, index) wins: what an earlier pack holds already is not stored again,
 -- and of what is in both, readers take the earlier one's.
 function store.pack(first)
-  local beginning, width, rest = unpack(ARGV, first, first + 2)
+  local beginning, indices, rest = unpack(ARGV, first, first + 2)
   local packs = redis.call('ZRANGEBYLEX', WRITES, '[' .. beginning .. '+', '(' .. beginning .. ',')
   for _, pack in ipairs(packs) do
-    if tonumber(string.match(pack, '^%d+/(%d+)/', #beginning + 2)) >= tonumber(width) then
+    local there = string.match(pack, '^%d+/([^/]*)/', #beginning + 2)
+    if there == indices or (tonumber(there) or 0) >= (tonumber(indices) or math.huge) then
       return
     end
   end
-  redis.call('ZADD', WRITES, 0, beginning .. '+' .. #packs .. '/' .. width .. '/' .. rest)
+  redis.call('ZADD', WRITES, 0, beginning .. '+' .. #packs .. '/' .. indices .. '/' .. rest)
 end
 
 function store.alone(first)
