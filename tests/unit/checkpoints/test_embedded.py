@@ -119,7 +119,7 @@ def test_settings_are_those_that_keep_data(short_folder: Path) -> None:
         said = client.config_get("append*") | client.config_get("maxmemory-policy")
         assert (said["appendonly"], said["appendfsync"], said["maxmemory-policy"]) == (
             "yes",
-            "everysec",
+            "no",
             "noeviction",
         )
 
