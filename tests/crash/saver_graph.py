@@ -2,8 +2,8 @@
 
 Reads jobs from stdin, one JSON object a line, and runs each in a fork, so that LangGraph is
 imported once. A job: folder (of the embedded server), thread, log (the trace), mode
-(`invoke` or `ainvoke`), durability, act, and `kill_after` in seconds or null, which kills
-`victims`: "client", "server", or both. Answers with how the fork ended: the signal, or
+(`invoke` or `ainvoke`), durability, act, and `kill_after`, seconds from when the first node
+starts, or null; it kills `victims`: "client", "server", or both. Answers with how the fork ended: the signal, or
 "done", or the error's name.
 """
 
@@ -127,6 +127,10 @@ def run_in_fork(job: dict[str, Any]) -> str:
         os._exit(0)
     os.close(write)
     if job.get("kill_after") is not None:
+        while not Path(job["log"]).exists() and not os.waitid(
+            os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
+        ):
+            time.sleep(0.001)
         time.sleep(job["kill_after"])
         victims = job.get("victims", ["client"])
         if "server" in victims:
