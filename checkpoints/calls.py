@@ -85,9 +85,10 @@ def write(
     writing: tuple[Argument, ...],
     *orders: Argument,
     can_wait: bool = False,
+    alone: bool = False,
 ) -> Call:
-    """A call that stores something in a thread, as `scripts/write.lua` says."""
-    return Call(script("write"), keys, (*writing, *orders), len(writing), can_wait)
+    """A call that stores something in a thread, as `scripts/write.lua` says; `alone` with no other."""
+    return Call(script("write"), keys, (*writing, *orders), 0 if alone else len(writing), can_wait)
 
 
 def answer(thread: str, reply: Reply, owner: str = "") -> list[Any]:

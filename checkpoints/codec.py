@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import sha256
 
 from checkpoints.compression import UnavailableError, compress, decompress
 from checkpoints.encryption import Cipher, Key, TamperedError, WrongKeyError
@@ -22,6 +23,7 @@ from checkpoints.frames import (
     ENCRYPTED,
     ENVELOPE,
     NOTHING,
+    PARTS,
     REFERENCE,
     Frame,
     Head,
@@ -32,6 +34,7 @@ from checkpoints.frames import (
     untagged,
     written,
 )
+from checkpoints.lists import joined
 
 COMPRESS_ABOVE = 512
 """Bytes; by default, what is smaller is not compressed."""
@@ -67,14 +70,17 @@ class Codec:
         """The envelope of the checkpoint called `name`."""
         return self._sealed(name, ENVELOPE, written(head), tagged(body))
 
-    def refer(self, name: str, digest: str) -> bytes:
-        """The payload under `name` that says: it is the big value with this digest."""
-        return self._sealed(name, REFERENCE, digest.encode(), b"")
+    def refer(self, name: str, digests: Sequence[str], *, in_parts: bool = False) -> bytes:
+        """The payload under `name` that says: it is the big value with this digest, or a list of these parts."""
+        clear = len(digests).to_bytes(2) + "".join(digests).encode()
+        return self._sealed(name, REFERENCE | (PARTS if in_parts else 0), clear, b"")
 
     def digest(self, typed: Typed) -> str:
         """The name of a big value; with a key, it tells nothing of the content."""
-        key = self.cipher.digest_key if self.cipher else b""
-        return blake2b(tagged(typed), digest_size=DIGEST // 2, key=key).hexdigest()
+        found = sha256() if self.cipher is None else hmac.new(self.cipher.digest_key, None, sha256)
+        found.update(typed[0].encode() + b"\0")
+        found.update(typed[1])
+        return found.hexdigest()[:DIGEST]
 
     def unseal(self, thread: str, name: str, payload: bytes, blobs: Blobs | None = None) -> Typed:
         """What lies under `name`, looked up in `blobs` where it is a reference.
@@ -86,10 +92,13 @@ class Codec:
         data = self._body(thread, name, frame)
         if not frame.has(REFERENCE):
             return _typed(thread, name, data)
-        blob = (blobs or {}).get(frame.digest)
-        if blob is None:
-            raise LostValueError(thread, name)
-        return self.unseal(thread, frame.digest, blob)
+        parts = []
+        for digest in frame.digests:
+            blob = (blobs or {}).get(digest)
+            if blob is None:
+                raise LostValueError(thread, name)
+            parts.append(self.unseal(thread, digest, blob))
+        return joined(parts) if frame.has(PARTS) else parts[0]
 
     def is_current(self, frame: Frame) -> bool:
         """Whether a frame is in the form in which it would be made now, encrypted with the first key.
@@ -100,10 +109,10 @@ class Codec:
             return False
         return self.cipher is None or frame.body.startswith(self.cipher.first)
 
-    def reference(self, thread: str, name: str, frame: Frame) -> str:
-        """The digest in a reference, once it is seen to be genuine; raises as `unseal` does."""
+    def referred_anew(self, thread: str, name: str, frame: Frame) -> bytes:
+        """A reference once more, after it was seen to be genuine; raises as `unseal` does."""
         self._body(thread, name, frame)
-        return frame.digest
+        return self.refer(name, frame.digests, in_parts=frame.has(PARTS))
 
     def unseal_envelope(self, thread: str, name: str, envelope: bytes) -> tuple[Head, Typed]:
         """Head and body of an envelope; raises as `unseal` does."""

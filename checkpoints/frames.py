@@ -3,9 +3,10 @@
     frame = 0x02, CRC-32 (4 bytes), how (1 byte), open part, body
 
 `how` says how the body is to be read: the lowest three bits which compression, 0x10 that it
-is encrypted, 0x20 that the value lies elsewhere (the open part is the 40 letters of
-its digest), 0x40 that there is no value, 0x80 that it is an envelope (the open part is a
-head, with its length in 4 bytes before it). The checksum covers all other bytes and the name. So a
+is encrypted, 0x20 that the value lies elsewhere (the open part is how many digests in 2 bytes,
+then 40 letters for each), 0x08 beside it that it is a list in parts, to be put together, 0x40
+that there is no value, 0x80 that it is an envelope (the open part is a head, with its
+length in 4 bytes before it). The checksum covers all other bytes and the name. So a
 payload that is truncated, altered or moved elsewhere is noticed before any of it is
 decoded. (A checksum finds accidents. Against someone who can write to Redis, the
 serializer's allowlist stands, and encryption.)
@@ -26,7 +27,7 @@ from zlib import crc32
 from checkpoints.errors import CorruptPayloadError, UnsupportedFormatError
 
 OLD, NEW = b"\x01", b"\x02"
-COMPRESSION, ENCRYPTED, REFERENCE, NOTHING, ENVELOPE = 0x07, 0x10, 0x20, 0x40, 0x80
+COMPRESSION, PARTS, ENCRYPTED, REFERENCE, NOTHING, ENVELOPE = 0x07, 0x08, 0x10, 0x20, 0x40, 0x80
 """Bits of `how`."""
 DIGEST = 40
 """Letters of a digest."""
@@ -59,9 +60,10 @@ class Frame:
         return bool((self.how or 0) & bit)
 
     @property
-    def digest(self) -> str:
-        """Of a reference: what it refers to."""
-        return self.clear.decode()
+    def digests(self) -> tuple[str, ...]:
+        """Of a reference: what it refers to, in order."""
+        text = self.clear[2:].decode()
+        return tuple(text[at : at + DIGEST] for at in range(0, len(text), DIGEST))
 
     @property
     def head(self) -> Head:
@@ -100,7 +102,9 @@ def unseal(thread: str, name: str, payload: bytes, *, envelope: bool = False) ->
     if envelope:
         end = 4 + int.from_bytes(rest[:4])
         return Frame(how, rest[4:end], rest[end:])
-    end = DIGEST if how is not None and how & REFERENCE else 0
+    end = 0
+    if how is not None and how & REFERENCE:
+        end = 2 + DIGEST * int.from_bytes(rest[:2])
     return Frame(how, rest[:end], rest[end:])
 
 

@@ -85,7 +85,7 @@ def _value(page: _Page, name: bytes, payload: bytes) -> None:
     if codec.is_current(frame):
         return
     if frame.has(REFERENCE):
-        page.put(name, payload, codec.refer(text, codec.reference(page.thread, text, frame)))
+        page.put(name, payload, codec.referred_anew(page.thread, text, frame))
         return
     typed = codec.unseal(page.thread, text, payload)
     if len(typed[1]) < codec.big:
@@ -93,7 +93,7 @@ def _value(page: _Page, name: bytes, payload: bytes) -> None:
         return
     digest = codec.digest(typed)
     page.blobs += [digest, "", codec.seal(digest, typed)]
-    page.put(name, payload, codec.refer(text, digest))
+    page.put(name, payload, codec.refer(text, [digest]))
 
 
 def _blob(page: _Page, name: bytes, payload: bytes) -> None:

@@ -28,22 +28,22 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What is sent to store a pack: which indices, the rest of the member, big values as digest, payload ..."""
+    """What is sent to store a pack: which indices, the rest of the member, big values by digest."""
 
     indices: str
     rest: bytes
-    blobs: tuple[str | bytes, ...]
+    blobs: dict[str, Typed]
 
 
 def packed(codec: Codec, beginning: str, path: str, writes: Sequence[Write]) -> Pack:
     """The pack of what a task wrote; `beginning` is namespace/checkpoint/task/."""
     body: list[bytes] = []
-    blobs: dict[str, bytes] = {}
+    blobs: dict[str, Typed] = {}
     for write in writes:
         typed = write.typed
         if len(typed[1]) >= codec.big:
             digest = codec.digest(typed)
-            blobs[digest] = codec.seal(digest, typed)
+            blobs[digest] = typed
             typed = (_BY_DIGEST, digest.encode())
         one = tagged(typed)
         body += [write.index.to_bytes(4), len(one).to_bytes(4), one]
@@ -52,8 +52,7 @@ def packed(codec: Codec, beginning: str, path: str, writes: Sequence[Write]) -> 
         f"{indices}/{listed(write.channel for write in writes)}/{','.join(blobs)}/{escape(path)}/"
     )
     payload = codec.seal(beginning + clear, (_KIND, b"".join(body)))
-    flat = tuple(part for pair in blobs.items() for part in pair)
-    return Pack(indices, clear.partition("/")[2].encode() + payload, flat)
+    return Pack(indices, clear.partition("/")[2].encode() + payload, blobs)
 
 
 def _indices(found: Sequence[int]) -> str:

@@ -114,11 +114,9 @@ class _Survey:
 
     def referred(self, gone: Collection[str], values: Collection[str]) -> set[str]:
         """The big values that are still referred to, once these checkpoints and values are gone."""
-        needed = {digest for field, digest in self.values.items() if field not in values}
-        for name, digests in self.writes:
-            if name not in gone:
-                needed.update(digests.split(","))
-        return needed
+        staying = [digests for field, digests in self.values.items() if field not in values]
+        staying += [digests for name, digests in self.writes if name not in gone]
+        return {digest for digests in staying for digest in digests.split(",")}
 
 
 def _surveyed(thread: str, reply: Reply) -> _Survey:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -22,6 +23,7 @@ from checkpoints.codec import Codec
 from checkpoints.errors import NotStorableError
 from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import escape, value_ref
+from checkpoints.lists import in_parts
 from checkpoints.packs import Write, alone, packed
 from checkpoints.places import Place
 from checkpoints.settings import Settings
@@ -55,15 +57,7 @@ def put(
         *changed.values,
         *changed.empties,
     ]
-    [reply] = yield [
-        write(
-            settings.keys(place.thread),
-            settings.writing,
-            *_order("blobs", changed.blobs),
-            *_order("checkpoint", order),
-        )
-    ]
-    answer(place.thread, reply, settings.owner)
+    yield from _store(settings, place.thread, changed.blobs, _order("checkpoint", order))
     return {
         "configurable": {
             "thread_id": place.thread_id,
@@ -96,21 +90,50 @@ def put_writes(
             regular.append(one)
         else:
             orders += _order("alone", alone(settings.codec, beginning, one))
+    blobs: dict[str, Typed] = {}
     if regular:
         pack = packed(settings.codec, beginning, path, regular)
-        orders += _order("blobs", pack.blobs)
+        blobs = pack.blobs
         orders += _order("pack", (beginning, pack.indices, pack.rest))
-    [reply] = yield [
-        write(
-            settings.keys(place.thread),
-            settings.writing,
-            *orders,
-            # Most often the checkpoint that these writes lead to follows at once; what a
-            # person is asked, an answer and an error are told without delay.
-            can_wait=len(regular) == len(writes),
-        )
-    ]
-    answer(place.thread, reply, settings.owner)
+    # Most often the checkpoint that these writes lead to follows at once; what a person is
+    # asked, an answer and an error are told without delay.
+    can_wait = len(regular) == len(writes)
+    yield from _store(settings, place.thread, blobs, orders, can_wait=can_wait)
+
+
+def _store(
+    settings: Settings,
+    thread: str,
+    blobs: Mapping[str, Typed],
+    orders: Sequence[Argument],
+    *,
+    can_wait: bool = False,
+) -> Trip[None]:
+    """Carry out orders, together with the big values that they refer to and Redis may not have."""
+    keys, known, codec = settings.keys(thread), settings.known, settings.codec
+    for again in (False, True):
+        there = [digest for digest in blobs if not again and known.has(keys[0], digest)]
+        brought: list[Argument] = []
+        for digest, typed in blobs.items():
+            if digest not in there:
+                brought += [digest, codec.seal(digest, typed)]
+        [reply] = yield [
+            write(
+                keys,
+                settings.writing,
+                *_order("needs", there),
+                *_order("blobs", brought),
+                *orders,
+                can_wait=can_wait,
+                alone=again,
+            )
+        ]
+        if reply[0] == b"MISSING":  # here, or with whom this was sent together
+            known.forget(keys[0], there)
+            continue
+        answer(thread, reply, settings.owner)
+        known.add(keys[0], blobs)
+        return
 
 
 def next_version(current: str | float | None) -> str:
@@ -130,11 +153,11 @@ def _order(kind: str, arguments: Sequence[Argument]) -> list[Argument]:
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """Fields with payloads, alternating: of channels that have a value, of those that have none, of big values."""
+    """Fields with payloads, alternating: of channels that have a value, and of those that have none; big values."""
 
     values: list[Argument] = field(default_factory=list)
     empties: list[Argument] = field(default_factory=list)
-    blobs: list[Argument] = field(default_factory=list)
+    blobs: dict[str, Typed] = field(default_factory=dict)
 
 
 def _changed(
@@ -154,9 +177,10 @@ def _changed(
         if len(typed[1]) < codec.big:
             found.values.extend((name, codec.seal(name, typed)))
             continue
-        digest = codec.digest(typed)
-        found.values.extend((name, codec.refer(name, digest)))
-        found.blobs.extend((digest, codec.seal(digest, typed)))
+        parts = in_parts(values[channel], typed, partial(_dumped, serde, channel))
+        digests = [codec.digest(part) for part in parts or [typed]]
+        found.values.extend((name, codec.refer(name, digests, in_parts=bool(parts))))
+        found.blobs.update(zip(digests, parts or [typed], strict=True))
     return found
 
 

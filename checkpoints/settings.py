@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from checkpoints.calls import Argument
 from checkpoints.codec import COMPRESS_ABOVE, PLAIN, Codec
 from checkpoints.encryption import Key
 from checkpoints.keys import FORMAT, check_prefix, thread_keys
+from checkpoints.known import Known
 
 Seconds = float | timedelta
 """A span of time: seconds, or a timedelta."""
@@ -28,6 +29,7 @@ class Settings:
     fence: str = ""
     owner: str = ""
     codec: Codec = PLAIN
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     @classmethod
     def of(

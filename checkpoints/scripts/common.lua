@@ -76,12 +76,16 @@ local function head(envelope)
   return string.sub(envelope, start + 4, start + 3 + length)
 end
 
--- Of a payload: the digest of the big value that it refers to, or nil.
-local function reference(payload)
-  if string.byte(payload) == 2 and bit.band(string.byte(payload, 6) or 0, 32) ~= 0 then
-    return string.sub(payload, 7, 46)
+-- Of a payload: the digests of the big values that it refers to, with commas between; or nil.
+local function references(payload)
+  if string.byte(payload) ~= 2 or bit.band(string.byte(payload, 6) or 0, 32) == 0 then
+    return nil
   end
-  return nil
+  local digests = {}
+  for i = 1, struct.unpack('>I2', payload, 7) do
+    digests[i] = string.sub(payload, 40 * i - 31, 40 * i + 8)
+  end
+  return table.concat(digests, ',')
 end
 
 -- Whether a payload says that there is no value.
@@ -104,19 +108,19 @@ end
 
 -- Gathers big values by their digests, each once.
 local blobs, gathered = {}, {}
-local function gather(digest)
-  if digest and not gathered[digest] then
-    gathered[digest] = true
-    blobs[#blobs + 1] = digest
-    blobs[#blobs + 1] = redis.call('HGET', BLOBS, digest)
+local function gather(digests)
+  for digest in string.gmatch(digests or '', '[^,]+') do
+    if not gathered[digest] then
+      gathered[digest] = true
+      blobs[#blobs + 1] = digest
+      blobs[#blobs + 1] = redis.call('HGET', BLOBS, digest)
+    end
   end
 end
 
 local function gather_of(write)
   local _, digests = parts_of(write)
-  for digest in string.gmatch(digests or '', '[^,]+') do
-    gather(digest)
-  end
+  gather(digests)
 end
 
 local function namespace(name)

@@ -52,7 +52,7 @@ while cursor and left > 0 and budget > 0 and not visited[cursor] do
     if open[channel] then
       local payload = redis.call('HGET', VALUES, namespace(cursor) .. ref)
       if not payload or not is_empty(payload) then
-        gather(payload and reference(payload))
+        gather(payload and references(payload))
         step[#step + 1] = {channel, namespace(cursor) .. ref, payload}
         open[channel] = nil
         left = left - 1

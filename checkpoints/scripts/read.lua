@@ -39,7 +39,7 @@ for i = 1, #fields, 1000 do
   for j, payload in ipairs(found) do
     values[#values + 1] = fields[i + j - 1]
     values[#values + 1] = payload
-    gather(payload and reference(payload))
+    gather(payload and references(payload))
   end
 end
 local format = redis.call('HGET', META, 'format')

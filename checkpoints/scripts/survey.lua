@@ -1,14 +1,12 @@
 -- What a thread holds, to plan a removal:
--- {'OK', format, updated, {name ...}, {value field, digest or '' ...}, {name of a checkpoint, digests ...}, {digest ...}}
+-- {'OK', format, updated, {name ...}, {value field, digests or '' ...}, {name of a checkpoint, digests ...}, {digest ...}}
 -- The names are those of the checkpoints; those with digests are what writes refer to.
 local meta = redis.call('HMGET', META, 'format', 'updated')
 
-local SMALL = 200 -- no reference is longer, so what is longer need not be looked at
 local fields = {}
 for _, field in ipairs(redis.call('HKEYS', VALUES)) do
-  local small = redis.call('HSTRLEN', VALUES, field) < SMALL
   fields[#fields + 1] = field
-  fields[#fields + 1] = small and reference(redis.call('HGET', VALUES, field)) or ''
+  fields[#fields + 1] = references(redis.call('HGET', VALUES, field)) or ''
 end
 local writes = {}
 local digests = redis.call('HKEYS', BLOBS)

@@ -1,5 +1,6 @@
 -- Store checkpoints and writes of one thread: several calls come as one, all or none.
 -- format, fence, ttl, (kind, how many arguments, argument ...) ...
+--   'needs'       digest ... of what is to be there already
 --   'blobs'       digest, payload ...
 --   'checkpoint'  name, envelope, run, number of values, (field, payload) ..., (empty field, payload) ...
 --   'pack'        beginning (up to the task, with '/'), indices, the rest with the payload
@@ -10,6 +11,8 @@ if refused then
 end
 
 local store = {}
+
+function store.needs() end
 
 function store.blobs(first, last)
   for i = first, last, 2 do
@@ -57,11 +60,27 @@ function store.alone(first)
   redis.call('ZADD', WRITES, 0, ARGV[first] .. ARGV[first + 1])
 end
 
-local at = 4
-while at <= #ARGV do
-  local last = at + 1 + tonumber(ARGV[at + 1])
-  store[ARGV[at]](at + 2, last)
-  at = last + 1
+local function each(act)
+  local at = 4
+  while at <= #ARGV do
+    local last = at + 1 + tonumber(ARGV[at + 1])
+    act(ARGV[at], at + 2, last)
+    at = last + 1
+  end
 end
+
+-- Before anything is stored: where something is missing, the caller sends it along.
+local missing
+each(function(kind, first, last)
+  for i = first, kind == 'needs' and last or 0 do
+    missing = missing or redis.call('HEXISTS', BLOBS, ARGV[i]) == 0
+  end
+end)
+if missing then
+  return {'MISSING'}
+end
+each(function(kind, first, last)
+  store[kind](first, last)
+end)
 touch(ARGV[3])
 return {'OK'}

@@ -220,7 +220,7 @@ class Machine(RuleBasedStateMachine):
         thread=THREADS,
         space=SPACES,
         one=st.one_of(st.none(), IDS),
-        channels=st.lists(CHANNELS, max_size=3),
+        channels=st.lists(CHANNELS, max_size=3, unique=True),
     )
     def history(self, thread: str, space: str, one: str | None, channels: Any) -> None:
         if self.has_cycle(thread, space):

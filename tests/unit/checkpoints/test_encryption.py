@@ -89,7 +89,7 @@ def test_plain_text_is_refused_once_there_is_a_key() -> None:
     for payload in (
         plain.seal("n", TYPED),
         plain.seal("n", ("empty", b"")),
-        plain.refer("n", "0" * 40),
+        plain.refer("n", ["0" * 40]),
     ):
         with pytest.raises(NotEncryptedError, match="migrate"):
             codec.unseal("t", "n", payload)
@@ -110,7 +110,7 @@ def test_what_someone_altered_who_mended_the_checksum_is_noticed() -> None:
 
 def test_a_payload_moved_under_another_name_with_its_checksum_mended_is_noticed() -> None:
     codec = coded(KEY)
-    for payload in (codec.seal("balance", TYPED), codec.refer("balance", codec.digest(TYPED))):
+    for payload in (codec.seal("balance", TYPED), codec.refer("balance", [codec.digest(TYPED)])):
         frame = unseal("t", "balance", payload)
         moved = seal("limit", frame.how or 0, frame.clear, frame.body)
         with pytest.raises(CorruptPayloadError, match="altered"):

@@ -36,7 +36,7 @@ def test_every_flipped_bit_is_noticed() -> None:
     for sealed, opened in (
         (CODEC.seal("n", TYPED), CODEC.unseal),
         (CODEC.seal("n", LONG), CODEC.unseal),
-        (CODEC.refer("n", CODEC.digest(TYPED)), CODEC.unseal),
+        (CODEC.refer("n", [CODEC.digest(TYPED)]), CODEC.unseal),
         (CODEC.seal_envelope("n", HEAD, TYPED), CODEC.unseal_envelope),
     ):
         for position in range(len(sealed) * 8):
@@ -67,7 +67,7 @@ def test_a_newer_format_is_named() -> None:
 
 def test_what_is_referred_to_is_looked_up_and_missed() -> None:
     digest = CODEC.digest(LONG)
-    reference, blob = CODEC.refer("n", digest), CODEC.seal(digest, LONG)
+    reference, blob = CODEC.refer("n", [digest]), CODEC.seal(digest, LONG)
     assert CODEC.unseal("t", "n", reference, {digest: blob}) == LONG
     for blobs in ({}, {digest: None}):
         with pytest.raises(LostValueError, match="'n'"):

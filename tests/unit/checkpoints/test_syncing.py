@@ -78,7 +78,7 @@ def test_it_goes_on_by_itself_until_it_is_stopped(
     file.write_bytes(b"one and more")
     assert synced.acquire(timeout=30)
     syncer.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name == "redis-sync"]
+    assert not syncer._thread.is_alive()
 
 
 def test_where_there_is_nothing_it_does_nothing(tmp_path: Path) -> None:
