@@ -18,6 +18,7 @@ from agentgraph.check.flow.presumed import presumptions
 from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
 from agentgraph.check.flow.states import States
+from agentgraph.check.flow.taken import Misfit, Taking
 from agentgraph.check.questions import Questions
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
@@ -37,7 +38,8 @@ class Flow:
     `decided_on` the fields that some exit looks at, `access` who writes and takes each; `models` what is known of models by role.
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
     nothing bears any. `within` has, by node, the analysis of the graph that stands there.
-    `ways_into` keeps what leads to a run, once somebody asked.
+    `ways_into` keeps what leads to a run, `takings` and `misfits` what is taken from the state and
+    what of it does not suit, once somebody asked.
     `adopted` is what else is known of a graph of another framework, None of our own.
     """
 
@@ -63,6 +65,8 @@ class Flow:
     bearings: Sequence[Bearing] = ()
     within: dict[str, Flow] = field(default_factory=dict)
     ways_into: dict[int, tuple[WayInto, ...]] = field(default_factory=dict)
+    takings: tuple[Taking, ...] | None = None
+    misfits: tuple[Sequence[Misfit], ...] | None = None
     adopted: Adopted | None = None
 
     def view(self, run: int) -> int:
