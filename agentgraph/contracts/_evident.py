@@ -13,10 +13,11 @@ from typing import Any, Final
 from agentgraph.contracts._references import target
 from agentgraph.model.contract import Json, Schema
 
-_SILENT: Final = frozenset(
+SILENT: Final = frozenset(
     {"$comment", "$defs", "title", "description", "default", "deprecated", "examples"}
     | {"readOnly", "writeOnly"}
 )
+"""Keywords that say nothing about which values are admitted."""
 _BOUNDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), ge),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), le),
@@ -50,13 +51,13 @@ class _Sight:
         if "$ref" in one or "$ref" in other:
             return self._behind(one, other)
         return all(
-            keyword in _SILENT or (keyword in _SEEN and _SEEN[keyword](self, one, other))
+            keyword in SILENT or (keyword in _SEEN and _SEEN[keyword](self, one, other))
             for keyword in other
         )
 
     def _behind(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
         """References that stand alone are followed; of others it is not to be seen."""
-        if any("$ref" in side and len(side.keys() - _SILENT) > 1 for side in (one, other)):
+        if any("$ref" in side and len(side.keys() - SILENT) > 1 for side in (one, other)):
             return False
         pair = (one.get("$ref", f"@{id(one)}"), other.get("$ref", f"@{id(other)}"))
         if pair in self._assumed:
