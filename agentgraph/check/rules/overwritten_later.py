@@ -64,7 +64,9 @@ def find(flow: Flow) -> Iterator[Fault]:
 def _comes_after(flow: Flow, item: Item, run: Run, later: Run) -> bool:
     """Whether `later` starts when `run`, on another way, has written the item."""
     reach = flow.reach
-    if not flow.beside.exact or not flow.known.at[later.number][ALL] & flow.items.alike(item.number):
+    if not flow.beside.exact or not flow.known.at[later.number][ALL] & flow.items.alike(
+        item.number
+    ):
         return False
     if (flow.beside.of[run.number] >> later.number) & 1:
         return False
