@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.flow.access import Access, access_of
 from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.beside import Beside
@@ -24,6 +24,9 @@ from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Choose, Plan
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted
 
 WayInto = tuple[int, Option, int]
 """A run, an option of its that leads somewhere, and what is known where it is taken."""
