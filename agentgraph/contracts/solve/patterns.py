@@ -41,7 +41,7 @@ def is_within(pattern: str, other: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Builder:
     def whole(self, tree: Any) -> Term:
         here = self.suffix(tree, t.ALL, at_start=True)

@@ -29,7 +29,7 @@ _LONGEST = 20_000
 _BROKEN_OFF = t.then(t.ALL, t.word("\n"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Wanted:
     low: int = 0
     high: int | None = None
