@@ -204,12 +204,12 @@ def seconds(command: Sequence[str], folder: Path) -> float:
 def parts(folder: Path) -> dict[str, float]:
     """The seconds of each part of a check, in this process, with all imported."""
     from agentgraph.check.analysis import analyse_adopted
-    from agentgraph.check.catalogue import rules
+    from agentgraph.check.catalogue import rules_about
     from agentgraph.check.engine import check_graph
     from agentgraph.cli.graphs import find_graphs
     from agentgraph.cli.settings import Settings
 
-    rules()
+    rules_about("adopted")
     found = find_graphs([str(folder)], Settings(), plain=True)
     adopting, adopted = timed(lambda: [one.checked for one in found.graphs])
     analysing, _ = timed(lambda: [analyse_adopted(one) for one in adopted])

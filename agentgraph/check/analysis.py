@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.flow.flow import Flow, analyse
 from agentgraph.check.flow.marks import Bearing
 from agentgraph.check.labels import bearings_of, everyone
@@ -13,6 +13,9 @@ from agentgraph.lower.plan import lower_graph
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Plan
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted
 
 
 def analyse_all(

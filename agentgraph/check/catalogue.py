@@ -1,4 +1,4 @@
-"""Every rule there is: found by walking the packages `rules` and `comments`, one file each."""
+"""Every rule there is: found by walking the packages of rules and of `comments`, one file each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Literal, get_args
 
 from agentgraph.check import comments as _comments
+from agentgraph.check import plain_rules as _plain_rules
 from agentgraph.check import rules as _rules
 from agentgraph.check.codes import as_code, nearest_code
 from agentgraph.check.finding import Fault, Severity
@@ -20,12 +21,18 @@ from agentgraph.errors import Problem, ProblemsError, SettingsError
 
 HEADINGS = ("What", "Why", "Example", "Instead")
 About = Literal["graph", "comment"]
-_PACKAGES: dict[About, ModuleType] = {"graph": _rules, "comment": _comments}
+Kind = Literal["declared", "adopted"]
+"""Graphs of our own, or of another framework."""
+_PACKAGES: dict[About, tuple[ModuleType, ...]] = {
+    "graph": (_rules, _plain_rules),
+    "comment": (_comments,),
+}
 # Of a graph: the group, then a number. AG0 is for what is said of the findings themselves.
 _CODES: dict[About, re.Pattern[str]] = {
     "graph": re.compile(r"AG[1-9]\d\d\Z"),
     "comment": re.compile(r"AG0\d\d\Z"),
 }
+_HEADING = re.compile(r"^## (\w+)$", flags=re.MULTILINE)
 OURS = frozenset({"declared"})
 """The graphs that a rule is about where its file names none (`GRAPHS`)."""
 
@@ -59,8 +66,15 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, by code. RuleError: with file and line, for each that is malformed."""
-    found = (read_rules(_modules(package), about) for about, package in _PACKAGES.items())
+    found = (read_rules(_modules(packages), about) for about, packages in _PACKAGES.items())
     return tuple(sorted((rule for some in found for rule in some), key=lambda rule: rule.code))
+
+
+@cache
+def rules_about(kind: Kind) -> tuple[Rule, ...]:
+    """The rules about graphs of that kind, by code; to ask for ours does not import the others."""
+    packages = (_rules,) if kind == "declared" else _PACKAGES["graph"]
+    return tuple(rule for rule in read_rules(_modules(packages)) if kind in rule.graphs)
 
 
 @cache
@@ -69,9 +83,10 @@ def known_codes() -> tuple[str, ...]:
     return tuple(rule.code for rule in rules())
 
 
-def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    for name in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        yield importlib.import_module(f"{package.__name__}.{name}")
+def _modules(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
+    for package in packages:
+        for name in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+            yield importlib.import_module(f"{package.__name__}.{name}")
 
 
 def read_rules(modules: Iterable[ModuleType], about: About = "graph") -> tuple[Rule, ...]:
@@ -79,10 +94,11 @@ def read_rules(modules: Iterable[ModuleType], about: About = "graph") -> tuple[R
     found: list[Rule] = []
     problems: list[Problem] = []
     for module in modules:
-        faults = list(_faults(module, about, {rule.code: rule.name for rule in found}))
+        page = inspect.cleandoc(module.__doc__ or "")
+        faults = list(_faults(module, page, about, {rule.code: rule.name for rule in found}))
         problems += faults
         if not faults:
-            found.append(_rule(module, about))
+            found.append(_rule(module, page, about))
     if problems:
         raise RuleError(problems)
     return tuple(sorted(found, key=lambda rule: rule.code))
@@ -104,8 +120,7 @@ def explain(code: str) -> str:
     raise SettingsError([Problem(f"there is no rule {code!r}", help=help_)])
 
 
-def _rule(module: ModuleType, about: About) -> Rule:
-    page = inspect.cleandoc(module.__doc__ or "")
+def _rule(module: ModuleType, page: str, about: About) -> Rule:
     return Rule(
         code=module.CODE,
         severity=module.SEVERITY,
@@ -119,7 +134,9 @@ def _rule(module: ModuleType, about: About) -> Rule:
     )
 
 
-def _faults(module: ModuleType, about: About, taken: dict[str, str]) -> Iterator[Problem]:
+def _faults(
+    module: ModuleType, page: str, about: About, taken: dict[str, str]
+) -> Iterator[Problem]:
     def problem(message: str, at: str = "") -> Problem:
         return Problem(message, file=module.__file__, line=_line(module, at))
 
@@ -133,9 +150,7 @@ def _faults(module: ModuleType, about: About, taken: dict[str, str]) -> Iterator
         yield problem(f"SEVERITY must be one of {', '.join(get_args(Severity))}", "SEVERITY")
     if not callable(getattr(module, "find", None)):
         yield problem("there is no function find", "def find")
-    page = inspect.cleandoc(module.__doc__ or "")
-    found = re.findall(r"^## (\w+)$", page, flags=re.MULTILINE)
-    if tuple(found) != HEADINGS:
+    if tuple(_HEADING.findall(page)) != HEADINGS:
         yield problem(f"its docstring needs the headings {', '.join(HEADINGS)}, in this order")
 
 

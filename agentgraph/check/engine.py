@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.analysis import analyse_adopted, analyse_all
-from agentgraph.check.catalogue import Rule, known_codes, rules
+from agentgraph.check.catalogue import Kind, Rule, known_codes, rules, rules_about
 from agentgraph.check.certainty import TOO_MUCH, is_certain
 from agentgraph.check.finding import Fault, Finding, Severity
 from agentgraph.check.flow.flow import Flow
@@ -21,6 +20,9 @@ from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import Case, GraphSpec, RouteSpec
 from agentgraph.model.plan import Plan
 from agentgraph.model.source import Source
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted
 
 
 class HasSpec(Protocol):
@@ -69,7 +71,6 @@ class Checking:
     ) -> None:
         self._settings = settings or CheckSettings()
         self._models = models
-        self._rules = [rule for rule in rules() if self._settings.tells(rule.code)]
         self._ignores = Ignores()
         self._graphs: list[GraphSpec] = []
         self._found: list[Finding] = []
@@ -91,11 +92,12 @@ class Checking:
     def _flows(
         self, graph: GraphSpec | HasSpec | Adopted | HasNodes, plan: Plan | None
     ) -> list[Flow]:
-        found: Any = graph if isinstance(graph, (GraphSpec, Adopted)) else _taken_in(graph)
-        if isinstance(found, Adopted):
+        found: Any = graph if isinstance(graph, GraphSpec) else _taken_in(graph)
+        if isinstance(found, GraphSpec):
+            return analyse_all(found, plan, self._models)
+        if hasattr(found, "plan"):  # an `Adopted`: what will run is not for us to say
             return analyse_adopted(found, self._models)
-        spec = found if isinstance(found, GraphSpec) else found.spec
-        return analyse_all(spec, plan, self._models)
+        return analyse_all(found.spec, plan, self._models)
 
     @property
     def graphs(self) -> list[str]:
@@ -130,8 +132,8 @@ class Checking:
 
     def _faults(self, flow: Flow) -> Iterator[tuple[Rule, Fault]]:
         """What the rules find, in their order; what a turn would run into is looked at twice."""
-        kind = "declared" if flow.adopted is None else "adopted"
-        asked = [one for one in self._rules if one.about == "graph" and kind in one.graphs]
+        kind: Kind = "declared" if flow.adopted is None else "adopted"
+        asked = self._wanted(rules_about(kind))
         found = {rule.code: list(rule.find(flow)) for rule in asked}
         again = [rule for rule in asked if rule.code in HAPPENING]
         if any(found[rule.code] for rule in again):
@@ -139,6 +141,10 @@ class Checking:
             if sharper is not None:
                 found |= {rule.code: list(rule.find(sharper)) for rule in again}
         yield from ((rule, fault) for rule in asked for fault in found[rule.code])
+
+    def _wanted(self, every: Iterable[Rule]) -> list[Rule]:
+        """The rules whose findings are told."""
+        return [rule for rule in every if self._settings.tells(rule.code)]
 
     def _is_waived(self, finding: Finding) -> bool:
         return self._ignores.waive(finding.code, finding.source)
@@ -160,7 +166,8 @@ class Checking:
 
     def _judged(self, comment: Ignore, spec: GraphSpec) -> Iterator[Finding]:
         known = known_codes()
-        judged_by = [rule for rule in self._rules if rule.about == "graph"]
+        told = self._wanted(rules())
+        judged_by = [rule for rule in told if rule.about == "graph"]
         if self._models is None:  # a rule that lacks them may have more to say another time
             judged_by = [rule for rule in judged_by if not rule.needs_models]
         asked = {rule.code for rule in judged_by}
@@ -171,7 +178,7 @@ class Checking:
             unknown=tuple(code for code in comment.codes if code not in known),
             known=known,
         )
-        for rule in self._rules:
+        for rule in told:
             if rule.about == "comment":
                 for fault in rule.find(judged):
                     finding = self._finding(spec, fault, rule.code, rule.severity)

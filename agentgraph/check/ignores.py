@@ -21,7 +21,7 @@ class Ignore:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JudgedIgnore:
     """A comment, and what came of it.
 
@@ -36,13 +36,13 @@ class JudgedIgnore:
     known: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _File:
     lines: SourceLines
     comments: dict[int, Ignore]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Ignores:
     """The comments of all files that findings lie in, and which of them were of use.
 

@@ -9,7 +9,7 @@ from typing import Literal
 from agentgraph.check.flow.atoms import Atom
 from agentgraph.check.flow.definitions import Definition, Item
 from agentgraph.check.flow.schemas import embedded, object_of
-from agentgraph.contracts.guards import empty, narrow, overlap
+from agentgraph.contracts.guards import admits_nothing, empty, narrow, overlap
 from agentgraph.contracts.relation import Verdict, compare
 from agentgraph.contracts.validate import Validator, validator
 from agentgraph.model.contract import ANYTHING, Contract, Json, Schema, digest
@@ -115,7 +115,7 @@ class Questions:
         """Whether it is proved that no value is in the schema."""
         key = ("empty", self._number(schema))
         if key not in self._possible:
-            self._possible[key] = empty(schema).empty != "yes"
+            self._possible[key] = not admits_nothing(schema)
         return not self._possible[key]
 
     def possible(self, item: Item) -> bool:

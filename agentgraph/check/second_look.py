@@ -43,4 +43,6 @@ def sharpened(flow: Flow) -> Flow | None:
         known=replace(known, at={**ended, **known.at}),
         beside=flow.beside.only(found.beside),
         ways_into={},
+        takings=None,
+        misfits=None,
     )

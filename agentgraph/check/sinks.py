@@ -31,7 +31,7 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _HOST_ENDS = re.compile(r"://[^/?#]+[/?#]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sink:
     """What text becomes there: `what` in words, `parameters` those that it is made of."""
 

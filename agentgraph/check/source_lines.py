@@ -13,7 +13,7 @@ from functools import cached_property
 _HEADED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Statement:
     lines: range
     nested: bool

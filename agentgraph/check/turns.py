@@ -18,7 +18,7 @@ from agentgraph.check.walks import seen_by_exits
 from agentgraph.model.plan import Go
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """What one node adds: `amount` for one run of it (or of one element), `times` in the turn."""
 
@@ -31,7 +31,7 @@ class Part:
         return self.amount * self.times
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Parts:
     """The nodes that make up an amount, in the order in which they run."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from agentgraph.check.finding import Fault, Root
-from agentgraph.check.flow.definitions import Definition, Item
+from agentgraph.check.flow.definitions import Definition
 from agentgraph.check.flow.effects import Need
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import Trail, trail
 from agentgraph.check.flow.places import Run
 from agentgraph.check.flow.reach import bits
 from agentgraph.check.flow.states import ALL
+from agentgraph.check.flow.taken import Misfit, Taking
 from agentgraph.check.where import in_brackets
 from agentgraph.model.contract import ANYTHING, Contract
 from agentgraph.model.graph import START
@@ -23,30 +23,14 @@ from agentgraph.model.source import Source
 A_LIST = Contract("a list", {"type": "array"}, {"type": "array"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Taking:
-    """A run takes a field: as a parameter ("reads"), for its route or for its Map.
-
-    `values` are the items that the field can be then.
-    """
-
-    run: Run
-    need: Need
-    kind: str
-    values: int
-    source: Source | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Misfit:
-    """One value that can reach a taker which it does not suit."""
-
-    taking: Taking
-    item: Item
-
-
-def takings(flow: Flow) -> Iterator[Taking]:
+def takings(flow: Flow) -> Sequence[Taking]:
     """Everything that is taken from the state, by runs that START reaches, in flow order."""
+    if flow.takings is None:
+        flow.takings = tuple(_takings(flow))
+    return flow.takings
+
+
+def _takings(flow: Flow) -> Iterator[Taking]:
     for number in flow.reach.order:
         run = flow.web.runs[number]
         if number in flow.known.at:
@@ -78,25 +62,21 @@ def seen_by_exits(flow: Flow, run: Run) -> int:
     return left if run.spread is None else flow.view(run.number)
 
 
-def misfits(flow: Flow) -> list[list[Misfit]]:
+def misfits(flow: Flow) -> Sequence[Sequence[Misfit]]:
     """Values that do not fit where they are taken, those of one cause together.
 
     One writer whose type is wrong breaks many readers, one reader whose type is wrong
     refuses many writers: either is one fault.
     """
-    by_field: dict[str, list[Misfit]] = {}
-    for taking in takings(flow):
-        for number in bits(taking.values):
-            item = flow.items.all[number]
-            if item.definition.kind not in ("absent", "assumed") and _is_bad(
-                flow, item, taking.need
-            ):
-                by_field.setdefault(taking.need.field, []).append(Misfit(taking, item))
-    return [group for found in by_field.values() for group in _grouped(found)]
-
-
-def _is_bad(flow: Flow, item: Item, need: Need) -> bool:
-    return flow.questions.fits(item, need.contract).status == "incompatible"
+    if flow.misfits is None:
+        by_field: dict[str, list[Misfit]] = {}
+        for taking in takings(flow):
+            for number in bits(flow.fixpoint.transfer.bad(taking.need, taking.values)):
+                item = flow.items.all[number]
+                if item.definition.kind != "absent":
+                    by_field.setdefault(taking.need.field, []).append(Misfit(taking, item))
+        flow.misfits = tuple(group for found in by_field.values() for group in _grouped(found))
+    return flow.misfits
 
 
 def _grouped(found: list[Misfit]) -> list[list[Misfit]]:
@@ -227,7 +207,7 @@ def is_adapted(flow: Flow, misfit: Misfit) -> bool:
     return misfit.taking.run.node in helpers or misfit.item.definition.node in helpers
 
 
-def misfit_fault(flow: Flow, group: list[Misfit]) -> Fault:
+def misfit_fault(flow: Flow, group: Sequence[Misfit]) -> Fault:
     """What is to be said of values that do not fit."""
     first = group[0]
     taking, definition = first.taking, first.item.definition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from typing import Annotated
@@ -18,6 +19,10 @@ from agentgraph.cli.history import history
 from agentgraph.cli.run import run
 from agentgraph.cli.streams import tell
 from agentgraph.cli.threads import threads
+
+# What a command builds, modules and schemas above all, lives until it ends: looking through that for
+# garbage, as often as Python does by itself, takes a tenth of a check and frees next to nothing.
+_NEW_BEFORE_COLLECTING = 200_000
 
 # Plain help and errors: Rich's would cost its import, and boxes don't survive a pipe.
 app = typer.Typer(
@@ -61,4 +66,9 @@ def main() -> None:
         # A terminal that lacks a character of a drawing gets another one, not a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app(prog_name="agentgraph")
+    gc.set_threshold(_NEW_BEFORE_COLLECTING)
+    try:
+        app(prog_name="agentgraph")
+    finally:
+        # What is left goes with the process: Python need not take it apart first.
+        gc.freeze()

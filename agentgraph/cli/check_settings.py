@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agentgraph.check.settings import CheckSettings, Misfit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Given:
     """What the command line says; None: nothing. `all_new`: no baseline, whatever the project has."""
 

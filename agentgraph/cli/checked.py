@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from agentgraph.model.facts import ModelFacts
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Checked:
     """What a check came to.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FINISHING = frozenset({"compile", "validate"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Plain:
     """A plain LangGraph graph that was found; made into our nouns when it is asked for."""
 

@@ -46,7 +46,7 @@ class Given:
     value: Json = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """What is to be run."""
 

@@ -11,19 +11,22 @@ from operator import ge, le
 from typing import Any, Final
 
 from agentgraph.contracts._references import target
+from agentgraph.contracts.solve.patterns import is_within
 from agentgraph.model.contract import Json, Schema
 
-_SILENT: Final = frozenset(
+SILENT: Final = frozenset(
     {"$comment", "$defs", "title", "description", "default", "deprecated", "examples"}
     | {"readOnly", "writeOnly"}
 )
+"""Keywords that say nothing about which values are admitted."""
 _BOUNDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), ge),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), le),
 }
-_ALIKE: Final = ("const", "pattern", "format", "multipleOf", "uniqueItems")
+_ALIKE: Final = ("const", "format", "multipleOf", "uniqueItems")
 _STEPS: Final = 1_000
 """Parts and values looked at, before it is left to the search."""
+_STEPS_A_PATTERN: Final = 100
 
 
 def fits_at_sight(produced: Schema, accepted: Schema) -> bool:
@@ -50,13 +53,13 @@ class _Sight:
         if "$ref" in one or "$ref" in other:
             return self._behind(one, other)
         return all(
-            keyword in _SILENT or (keyword in _SEEN and _SEEN[keyword](self, one, other))
+            keyword in SILENT or (keyword in _SEEN and _SEEN[keyword](self, one, other))
             for keyword in other
         )
 
     def _behind(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
         """References that stand alone are followed; of others it is not to be seen."""
-        if any("$ref" in side and len(side.keys() - _SILENT) > 1 for side in (one, other)):
+        if any("$ref" in side and len(side.keys() - SILENT) > 1 for side in (one, other)):
             return False
         pair = (one.get("$ref", f"@{id(one)}"), other.get("$ref", f"@{id(other)}"))
         if pair in self._assumed:
@@ -85,6 +88,13 @@ class _Sight:
         values = one.get("enum", [one["const"]] if "const" in one else None)
         self._left -= len(other["enum"])
         return values is not None and set(map(repr, values)) <= set(map(repr, other["enum"]))
+
+    def pattern(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        """`pattern`: a type that is written otherwise than it is read has two."""
+        if one.get("pattern") == other["pattern"]:
+            return True
+        self._left -= _STEPS_A_PATTERN
+        return "pattern" in one and self._left > 0 and is_within(one["pattern"], other["pattern"])
 
     def required(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
         """`required`."""
@@ -150,6 +160,7 @@ _SEEN: Final[dict[str, _Seen]] = {
     **{keyword: _bounded(keyword) for keyword in _BOUNDS},
     "type": _Sight.type_,
     "enum": _Sight.enum,
+    "pattern": _Sight.pattern,
     "required": _Sight.required,
     "properties": _Sight.properties,
     "additionalProperties": _Sight.additional,

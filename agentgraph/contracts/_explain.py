@@ -59,7 +59,7 @@ def reasons_for(
     return tuple(dict.fromkeys(found.values()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Teller:
     produced: Compiled
     accepted: Compiled

@@ -34,7 +34,7 @@ _INNER = ("schema", "items_schema", "values_schema", "extras_schema", "return_sc
 _PLAIN = (str, int, float, bool, type(None))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Audit:
     """What was found in one type.
 
@@ -58,7 +58,7 @@ def audit(core: Mapping[str, Any], name: str) -> Audit:
     return walk.found
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Walk:
     found: Audit
     seen: set[str] = field(default_factory=set)

@@ -71,7 +71,7 @@ class Fields:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Declared:
     attribute: str
     annotation: Any

@@ -70,7 +70,7 @@ def _is_plain(schema: dict[str, Any]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Place:
     """A schema in the document and the base URI that holds there."""
 

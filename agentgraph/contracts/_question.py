@@ -49,7 +49,7 @@ class Judge:
         return Judge(met, [one for one in self._broken if one is not schema])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """How a question ended. `does` judges a value by the validators.
 

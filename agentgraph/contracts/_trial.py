@@ -60,7 +60,7 @@ def _classes(union: Mapping[str, Any]) -> tuple[object, ...]:
     return (union.get("mode"), *(choice["cls"] for choice in choices))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Part:
     """A part of a type, able to work on its own."""
 

@@ -33,7 +33,7 @@ def bound(annotation: Any) -> dict[str, Any]:
     return {name: rewriter.of(hint) for name, hint in hints.items()}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Rewriter:
     bound: Mapping[Any, Any] = field(default_factory=dict)
     # Twins under way, so that a TypedDict that mentions itself finds its own twin.

@@ -8,11 +8,22 @@ from typing import Literal
 
 from agentgraph.contracts._combine import all_of
 from agentgraph.contracts._compiled import TooMuchError, compiled
+from agentgraph.contracts._inhabited import admits_at_sight
 from agentgraph.contracts._question import DEFAULT_FUEL, ask
 from agentgraph.contracts.solve.outcome import Outcome, untold
 from agentgraph.model.contract import Json, Schema
 
-__all__ = ["Answer", "Cover", "Emptiness", "Overlap", "covers", "empty", "narrow", "overlap"]
+__all__ = [
+    "Answer",
+    "Cover",
+    "Emptiness",
+    "Overlap",
+    "admits_nothing",
+    "covers",
+    "empty",
+    "narrow",
+    "overlap",
+]
 
 Answer = Literal["yes", "no", "unknown"]
 
@@ -84,6 +95,18 @@ def empty(schema: Schema, *, fuel: int = DEFAULT_FUEL) -> Emptiness:
     if outcome.found:
         return Emptiness("no", outcome.value, has_witness=True)
     return Emptiness("yes") if outcome.none else Emptiness("unknown", why_unknown=outcome.why)
+
+
+def admits_nothing(schema: Schema) -> bool:
+    """Whether it is proved that the schema admits no value.
+
+    Quicker than `empty`, for where it is evident that there is a value, none is looked for.
+    """
+    try:
+        evident = admits_at_sight(compiled(schema).schema)
+    except TooMuchError:
+        return False
+    return not evident and empty(schema).empty == "yes"
 
 
 def _ask(met: Sequence[Schema], broken: Sequence[Schema], fuel: int) -> Outcome:

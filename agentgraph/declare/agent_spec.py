@@ -32,7 +32,7 @@ from agentgraph.model.tool import ToolSpec
 Stands = AgentLike | Model | Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Options:
     """The options of one `@agent`; `reads` maps parameters to state fields.
 

@@ -16,7 +16,7 @@ MISSING: Any = inspect.Parameter.empty
 _PLAIN = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
     """One parameter of a body, as typed: `annotation` keeps its `Annotated` extras.
 
@@ -29,7 +29,7 @@ class Parameter:
     view: type | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signature:
     """A function's signature, split: the context parameter's name, the parameters, what is returned.
 
@@ -43,7 +43,7 @@ class Signature:
     awaited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """The code of an agent or tool.
 

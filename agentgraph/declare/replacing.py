@@ -10,7 +10,7 @@ from agentgraph.errors import Problem
 from agentgraph.model.agent import AgentLike, AgentSpec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Renamed:
     """An agent that cannot rename itself, under another name."""
 

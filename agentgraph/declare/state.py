@@ -25,7 +25,7 @@ from agentgraph.model.source import Source
 _EMPTY: dict[str, Json] = {"array": [], "object": {}, "integer": 0, "number": 0, "string": ""}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class State:
     """The fields found so far, the reducers that go with them, and what is wrong."""
 

@@ -57,7 +57,7 @@ class Edge:
         self.source = place_of_call(frame)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DeclaredCase:
     """One branch of a `Route`, as declared."""
 

@@ -31,6 +31,15 @@ class Binding:
 
 Bindings = dict[str, list[Binding]]
 
+# Statements, but for a few expressions: most nodes bind nothing, and are passed over quickly.
+_BINDING = (
+    ast.stmt,
+    ast.NamedExpr,
+    ast.comprehension,
+    ast.ExceptHandler,
+    ast.pattern,
+)
+
 
 @lru_cache(maxsize=4096)
 def bindings_of(scope: Scope) -> Bindings:
@@ -57,8 +66,9 @@ def _parameters(arguments: ast.arguments) -> list[ast.arg]:
 
 
 def _bound(node: ast.AST) -> Iterator[tuple[str, Binding]]:
-    for bound in (_defined, _given, _others):
-        yield from bound(node)
+    if isinstance(node, _BINDING):
+        for bound in (_defined, _given, _others):
+            yield from bound(node)
     if isinstance(node, Function | ast.ClassDef):
         return  # a scope of its own
     for child in children(node):

@@ -12,7 +12,7 @@ Root = Literal["global", "parameter", "local", "unknown"]
 """What the first name of a dotted one is bound by; "global": the module, an import or Python itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parameter:
     """One parameter; `annotation` is the dotted name of its type without what stands in brackets."""
 
@@ -33,7 +33,7 @@ class Piece:
     calls: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Argument:
     """One argument of a call: at `position` from 0, or named `keyword`.
 
@@ -52,7 +52,7 @@ class Argument:
     is_list: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Handler:
     """One `except` (or `contextlib.suppress`): the dotted names of what it catches.
 
@@ -67,7 +67,7 @@ class Handler:
     hands_on: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Guard:
     """A `try` around a call: its handlers in order, and the place of a `return` in its `finally`."""
 
@@ -75,7 +75,7 @@ class Guard:
     leaves: Source | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Call:
     """One call that a function makes.
 
@@ -113,7 +113,7 @@ class Call:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Text:
     """A string constant."""
 
@@ -121,7 +121,7 @@ class Text:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FunctionFacts:
     """One function, as its text tells.
 

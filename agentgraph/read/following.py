@@ -14,7 +14,7 @@ DEPTH = 2
 """Helpers of helpers are followed; what they call in turn is not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reached:
     """A call that is made, by way of the calls `through` (none: by the function itself).
 

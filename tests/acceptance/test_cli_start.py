@@ -14,15 +14,30 @@ from tests.acceptance.cli import AGENTGRAPH, agentgraph
 
 ROOT = Path(__file__).parents[2]
 ORDER = "graphs/order_processing.py"
+ENGINES = {"langgraph", "redis", "rich", "langchain_core"}
 LOADED = """
 import sys
 from agentgraph.cli.app import main
 try:
     main()
 finally:
-    heavy = {"langgraph", "redis", "rich", "langchain_core"} & set(sys.modules)
+    heavy = HEAVY & set(sys.modules)
     sys.stderr.write("loaded:" + ",".join(sorted(heavy)))
 """
+
+
+def assert_unloaded(heavy: set[str], arguments: list[str], cwd: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED.replace("HEAVY", repr(heavy)), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith("loaded:"), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -38,35 +53,18 @@ finally:
     ],
 )
 def test_neither_engine_nor_memory_is_loaded(arguments: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.endswith("loaded:"), done.stderr
+    assert_unloaded(ENGINES, arguments, ROOT)
 
 
 def test_help_loads_neither_the_checker_nor_types(tmp_path: Path) -> None:
     """It is what shells and people ask for most, and needs no room but the command line's."""
-    heavy = '{"pydantic", "jsonschema", "networkx", "agentgraph.check.engine", "asyncio"}'
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            LOADED.replace(LOADED[LOADED.index("{") : LOADED.index("}") + 1], heavy),
-            "--help",
-        ],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        check=True,
-    )
-    assert done.stderr.endswith("loaded:"), done.stderr
+    heavy = {"pydantic", "jsonschema", "networkx", "agentgraph.check.engine", "asyncio"}
+    assert_unloaded(heavy, ["--help"], tmp_path)
+
+
+def test_a_check_of_our_own_graph_loads_nothing_about_others() -> None:
+    others = {"agentgraph.adopt.adopted", "agentgraph.check.plain_rules.name_gone"}
+    assert_unloaded(others, ["check", ORDER], ROOT)
 
 
 def test_the_module_is_the_command() -> None:

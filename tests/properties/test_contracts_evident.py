@@ -28,6 +28,9 @@ LEAVES: list[Any] = [
     {"const": True},
     {"type": "number", "minimum": 1},
     {"type": ["string", "null"], "maxLength": 2},
+    {"type": "string", "pattern": "^a+$"},
+    {"pattern": "a"},
+    {"pattern": "^[ab]*$"},
     {"$ref": "#/$defs/d"},
 ]
 

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from agentgraph.adopt.langgraph import adopt_graph, is_graph
-from agentgraph.check.catalogue import HEADINGS, explain, rules
+from agentgraph.check.catalogue import HEADINGS, Kind, explain, rules, rules_about
 from agentgraph.check.engine import check_graph
 from agentgraph.check.finding import Finding
 from agentgraph.check.report.text import render_text
@@ -53,6 +53,13 @@ def test_every_rule_has_its_specimens_and_no_folder_is_without_a_rule() -> None:
 def test_codes_are_unique() -> None:
     codes = [rule.code for rule in rules()]
     assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("kind", ["declared", "adopted"])
+def test_those_about_a_kind_of_graphs_are_all_there_are(kind: Kind) -> None:
+    """One about our own graphs would be missed in the package of those about LangGraph's alone."""
+    about = [rule.code for rule in rules() if rule.about == "graph" and kind in rule.graphs]
+    assert [rule.code for rule in rules_about(kind)] == about
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

@@ -32,7 +32,7 @@ around it. After that, what leads back waits until all that lies ahead has been 
 """
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
     """The result, per place.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.flow.access import Access, access_of
 from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.beside import Beside
@@ -18,11 +18,15 @@ from agentgraph.check.flow.presumed import presumptions
 from agentgraph.check.flow.pruning import dead_options, reach_without, without
 from agentgraph.check.flow.reach import Reach, bits, reach_of
 from agentgraph.check.flow.states import States
+from agentgraph.check.flow.taken import Misfit, Taking
 from agentgraph.check.questions import Questions
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Choose, Plan
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted
 
 WayInto = tuple[int, Option, int]
 """A run, an option of its that leads somewhere, and what is known where it is taken."""
@@ -37,7 +41,8 @@ class Flow:
     `decided_on` the fields that some exit looks at, `access` who writes and takes each; `models` what is known of models by role.
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
     nothing bears any. `within` has, by node, the analysis of the graph that stands there.
-    `ways_into` keeps what leads to a run, once somebody asked.
+    `ways_into` keeps what leads to a run, `takings` and `misfits` what is taken from the state and
+    what of it does not suit, once somebody asked.
     `adopted` is what else is known of a graph of another framework, None of our own.
     """
 
@@ -63,6 +68,8 @@ class Flow:
     bearings: Sequence[Bearing] = ()
     within: dict[str, Flow] = field(default_factory=dict)
     ways_into: dict[int, tuple[WayInto, ...]] = field(default_factory=dict)
+    takings: tuple[Taking, ...] | None = None
+    misfits: tuple[Sequence[Misfit], ...] | None = None
     adopted: Adopted | None = None
 
     def view(self, run: int) -> int:

@@ -11,7 +11,7 @@ from agentgraph.check.flow.reach import Reach
 from agentgraph.model.graph import END
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Live:
     """Atoms as bits: `at` a place, before anything is written there; `at_exits` of a run."""
 

@@ -22,7 +22,7 @@ from agentgraph.lower.reach import join_tables
 from agentgraph.lower.waiting import Marks, advance, settle, watches
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Moment:
     """All that the next one depends on."""
 
@@ -40,7 +40,7 @@ class Moment:
         return (tuple(sorted(self.state.items())), tuple(sorted(self.live)), *marks, counts)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Played:
     """What was seen: `known` as the fixpoint has it, of runs alone; `beside` the runs beside each."""
 

@@ -13,7 +13,7 @@ from agentgraph.model.graph import END
 from agentgraph.model.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trail:
     """`nodes` are the names on the way, its end included; `last` is the option that led to it."""
 

@@ -77,7 +77,7 @@ class Web:
     where the run's failing ends the turn. `stops` has the silent wait of every run that may
     end without taking a way. `plain` has the run of each node, `started` the run that each join
     starts; `barriers` are the joins that wait for all their sources, `lasts` those that start when
-    nothing else runs.
+    nothing else runs. `marked` keeps what each run can mark, once somebody asked.
     """
 
     plan: Plan
@@ -91,6 +91,7 @@ class Web:
     barriers: frozenset[str] = frozenset()
     lasts: frozenset[str] = frozenset()
     arrivals: dict[str, list[int]] = field(default_factory=dict)
+    marked: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def wait(self, place: int) -> Wait | None:
         """What a place stands for, where it is a wait."""
@@ -109,12 +110,15 @@ class Web:
             for options in exits:
                 yield from options
 
-    def successors(self, run: int) -> list[int]:
+    def successors(self, run: int) -> Sequence[int]:
         """Every place that one run can mark, each once."""
-        found = dict.fromkeys(mark for option in self.options(run) for mark in option.marks)
-        if run in self.stops:
-            found[self.stops[run]] = None
-        return list(found)
+        known = self.marked.get(run)
+        if known is None:
+            found = dict.fromkeys(mark for option in self.options(run) for mark in option.marks)
+            if run in self.stops:
+                found[self.stops[run]] = None
+            known = self.marked[run] = tuple(found)
+        return known
 
     @property
     def size(self) -> int:

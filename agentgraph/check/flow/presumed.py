@@ -8,10 +8,13 @@ is absent is proved absent by that only which is certain.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted, NodeFacts
 from agentgraph.model.graph import START
-from agentgraph.read.node_facts import NodeBody
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted, NodeFacts
+    from agentgraph.read.node_facts import NodeBody
 
 
 def presumptions(adopted: Adopted) -> dict[str, frozenset[str]]:

@@ -58,6 +58,7 @@ def without(web: Web, dead: dict[int, list[Option]]) -> Web:
         web,
         normal=[left(exits) for exits in web.normal],
         failure=[left(exits) if exits is not None else None for exits in web.failure],
+        marked={},
     )
 
 

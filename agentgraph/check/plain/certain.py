@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted, NodeFacts
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.places import Option
 from agentgraph.model.plan import Choose
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted, NodeFacts
 
 
 def is_opaque(adopted: Adopted) -> bool:

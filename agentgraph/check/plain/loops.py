@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from agentgraph.adopt.adopted import Adopted, BranchFacts
+from typing import TYPE_CHECKING
+
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.places import writes
 from agentgraph.model.source import Source
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted, BranchFacts
 
 
 def unbounded_decision(flow: Flow, runs: list[int]) -> Source | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted, NodeFacts
 from agentgraph.check.flow.flow import Flow
 from agentgraph.model.graph import END, START
 from agentgraph.model.source import Source
-from agentgraph.read.node_facts import KeyRead, KeyWrite, Outcome
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted, NodeFacts
+    from agentgraph.read.node_facts import KeyRead, KeyWrite, Outcome
 
 _THEIRS = {START: "__start__", END: "__end__"}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.places import facts_of
-from agentgraph.read.node_facts import Outcome, Target
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted
+    from agentgraph.read.node_facts import Outcome, Target
 
 
 def is_inner(flow: Flow, run: int) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import BranchFacts, NodeFacts
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.plain.sending import sends
-from agentgraph.read.node_facts import KeyRead
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import BranchFacts, NodeFacts
+    from agentgraph.read.node_facts import KeyRead
 
 
 def keys_not_given(flow: Flow) -> Iterator[tuple[NodeFacts, KeyRead]]:

@@ -27,8 +27,8 @@ is never empty (`Annotated[list[str], MinLen(1)]`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from agentgraph.adopt.adopted import Adopted
 from agentgraph.check.coverage import how_bad
 from agentgraph.check.finding import Fault, Severity
 from agentgraph.check.flow.flow import Flow
@@ -38,6 +38,9 @@ from agentgraph.check.walks import owner_of
 from agentgraph.check.where import shown_place
 from agentgraph.model.graph import END
 from agentgraph.model.plan import Go, Spread
+
+if TYPE_CHECKING:
+    from agentgraph.adopt.adopted import Adopted
 
 CODE = "AG209"
 SEVERITY = "error"

@@ -64,13 +64,16 @@ def find(flow: Flow) -> Iterator[Fault]:
 def _comes_after(flow: Flow, item: Item, run: Run, later: Run) -> bool:
     """Whether `later` starts when `run`, on another way, has written the item."""
     reach = flow.reach
-    rings = (reach.in_ring >> run.number) & 1 or (reach.in_ring >> later.number) & 1
-    one_way = (reach.ancestors[later.number] >> run.number) & 1 or (
-        reach.ancestors[run.number] >> later.number
-    ) & 1
-    beside = (flow.beside.of[run.number] >> later.number) & 1
-    here = flow.known.at[later.number][ALL] & flow.items.alike(item.number)
-    return bool(here) and not rings and not one_way and not beside and flow.beside.exact
+    if not flow.beside.exact or not flow.known.at[later.number][ALL] & flow.items.alike(
+        item.number
+    ):
+        return False
+    if (flow.beside.of[run.number] >> later.number) & 1:
+        return False
+    if (reach.in_ring >> run.number) & 1 or (reach.in_ring >> later.number) & 1:
+        return False
+    there, back = reach.ancestors[later.number], reach.ancestors[run.number]
+    return not (there >> run.number) & 1 and not (back >> later.number) & 1
 
 
 def _fault(flow: Flow, item: Item, run: Run, later: Run) -> Fault:

@@ -33,9 +33,11 @@ from collections.abc import Iterator
 from agentgraph.check.coverage import gaps
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.definitions import Item
+from agentgraph.check.flow.effects import Need
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.reach import bits
-from agentgraph.check.walks import Taking, owner_of, takings, writer_of
+from agentgraph.check.flow.taken import Taking
+from agentgraph.check.walks import owner_of, takings, writer_of
 from agentgraph.check.where import in_brackets
 
 CODE = "AG102"
@@ -44,15 +46,14 @@ SEVERITY = "note"
 
 def find(flow: Flow) -> Iterator[Fault]:
     told: set[tuple[int, int]] = set()
+    sure = _Sure(flow)
     for taking in takings(flow):
-        for number in bits(taking.values):
+        for number in bits(sure.without(taking)):
             item = flow.items.all[number]
             key = (item.definition.number, id(taking.need))
-            if item.definition.kind in ("absent", "assumed") or key in told:
-                continue
-            why = _why(flow, taking, item)
-            if why:
+            if key not in told:
                 told.add(key)
+                why = _why(flow, taking.need, item)
                 yield _fault(taking, item, why, owner_of(flow, taking.run.node))
     for gap in gaps(flow):
         if not gap.certain:
@@ -68,11 +69,32 @@ def find(flow: Flow) -> Iterator[Fault]:
             )
 
 
-def _why(flow: Flow, taking: Taking, item: Item) -> str:
-    answer = flow.questions.fits(item, taking.need.contract)
+class _Sure:
+    """The values of which it is known whether they suit, by the field and the type that is asked for."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._known: dict[tuple[str, int], tuple[int, int]] = {}
+
+    def without(self, taking: Taking) -> int:
+        """Of the values that are taken, the others."""
+        key = (taking.need.field, id(taking.need.contract))
+        known, doubtful = self._known.get(key, (0, 0))
+        for number in bits(taking.values & ~known):
+            item = self._flow.items.all[number]
+            if item.definition.kind not in ("absent", "assumed") and _why(
+                self._flow, taking.need, item
+            ):
+                doubtful |= 1 << number
+        self._known[key] = known | taking.values, doubtful
+        return taking.values & doubtful
+
+
+def _why(flow: Flow, need: Need, item: Item) -> str:
+    answer = flow.questions.fits(item, need.contract)
     if answer.status == "undecided":
         return answer.why_undecided
-    refines = taking.need.contract.refines
+    refines = need.contract.refines
     produced = item.definition.contract
     if (
         answer.status == "compatible"

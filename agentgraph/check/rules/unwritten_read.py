@@ -31,11 +31,11 @@ from collections.abc import Iterator
 from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.paths import Trail, trail
+from agentgraph.check.flow.taken import Taking
 from agentgraph.check.plain.certain import decisions_to
 from agentgraph.check.plain.places import taken_at
 from agentgraph.check.plain.taken import keys_not_given, keys_not_given_to_routers
 from agentgraph.check.walks import (
-    Taking,
     likely_name,
     missing,
     nearest,

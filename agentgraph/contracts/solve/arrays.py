@@ -21,7 +21,7 @@ _WIDEST = 60
 Slots = list[frozenset[int]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Wanted:
     low: int = 0
     high: int | None = None

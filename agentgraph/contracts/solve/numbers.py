@@ -19,7 +19,7 @@ _TRIES = 2000
 _SPLITS = (2, 4, 5, 8, 10, 16, 20, 25, 32, 40, 64, 100, 128, 1000, 1024)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Wanted:
     low: Fraction | None = None
     high: Fraction | None = None

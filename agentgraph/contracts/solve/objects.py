@@ -26,7 +26,7 @@ Demand = tuple[tuple[str, ...], int, int]
 """A key that is none of the names and meets the second, with a value that meets the third."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Wanted:
     least: int = 0
     most: int | None = None
@@ -82,7 +82,7 @@ def _wanted(search: Search, branch: Branch) -> _Wanted:
     return wanted
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Builder:
     search: Search
     wanted: _Wanted

@@ -15,6 +15,8 @@ from agentgraph.contracts.solve.syntax import PatternError, parse
 from agentgraph.contracts.solve.terms import Term
 
 _LARGEST = 2000
+_STEPS = 2000
+"""Some ten milliseconds' worth."""
 
 
 @lru_cache(maxsize=1024)
@@ -27,7 +29,19 @@ def language(pattern: str) -> Term | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=1024)
+def is_within(pattern: str, other: str) -> bool:
+    """Whether it is proved, in few steps, that every text that has the one pattern in it has the other."""
+    mine, theirs = language(pattern), language(other)
+    if mine is None or theirs is None:
+        return False
+    try:
+        return not t.Walker(t.both((mine, t.neither(theirs))), _STEPS).words(1)
+    except t.OutOfStepsError:
+        return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Builder:
     def whole(self, tree: Any) -> Term:
         here = self.suffix(tree, t.ALL, at_start=True)

@@ -29,7 +29,7 @@ _LONGEST = 20_000
 _BROKEN_OFF = t.then(t.ALL, t.word("\n"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Wanted:
     low: int = 0
     high: int | None = None
@@ -116,6 +116,9 @@ def _matching(search: Search, wanted: _Wanted) -> Outcome:
         for text in _words_within(search, _term(free)[0], _WORDS):
             if wanted.admits(text):
                 return solved(text)
+    sample = next(filter(wanted.admits, _samples(wanted)), None)
+    if sample is not None:
+        return solved(sample)
     term, exact = _term(wanted)
     walker = t.Walker(term, min(search.fuel.left, 60_000))
     steps = walker.steps
@@ -129,7 +132,7 @@ def _matching(search: Search, wanted: _Wanted) -> Outcome:
     if any(text.endswith("\n") for text in words):
         # Some engines let `$` stand before a last line break: rather a word that all agree on.
         words = _words_within(search, t.both((term, t.neither(_BROKEN_OFF))), 1) + words
-    for text in (*_samples(wanted), *words):
+    for text in words:
         if wanted.admits(text):
             return solved(text)
     if complete and (exact or not words):

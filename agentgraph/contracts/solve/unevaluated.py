@@ -101,7 +101,7 @@ def _cases(
         return None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Cases:
     formulas: Formulas
     document: int

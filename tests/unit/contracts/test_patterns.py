@@ -7,7 +7,7 @@ import itertools
 import jsonschema_rs
 import pytest
 
-from agentgraph.contracts.solve.patterns import language
+from agentgraph.contracts.solve.patterns import is_within, language
 from agentgraph.contracts.solve.terms import Walker, both, neither
 
 REGULAR = [
@@ -60,3 +60,25 @@ def test_intersection_and_complement_meet_in_nothing() -> None:
     assert one is not None and other is not None
     assert Walker(both((one, neither(other))), 10_000).words(1) == []
     assert Walker(both((other, neither(one))), 10_000).words(1) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "other", "within"),
+    [
+        ("^a+$", "a", True),
+        ("a", "^a+$", False),
+        ("^[0-9]{2}$", "^[0-9]+$", True),
+        ("^(a|b)$", "^[ab]$", True),
+        ("^-?[0-9]+$", "^[0-9]+$", False),
+        ("^(?=a)[ab]{2}$", "^a", True),
+    ],
+)
+def test_one_pattern_within_another(pattern: str, other: str, within: bool) -> None:
+    assert is_within(pattern, other) is within
+
+
+def test_what_takes_too_long_or_is_not_regular_is_not_told() -> None:
+    many = "^(a|b)*a(a|b){12}$"
+
+    assert not is_within(many, "^[ab]*a[ab]{12}$")
+    assert not is_within(BEYOND[0], "a")
