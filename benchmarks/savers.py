@@ -24,35 +24,39 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from importlib import import_module
+from itertools import islice, pairwise
 from operator import add
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
 
 from langgraph.channels.delta import DeltaChannel
-from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
-from checkpoints import AsyncRedisSaver, EmbeddedRedis, RedisSaver
+from benchmarks._contenders import (
+    ASYNC_MEMORY,
+    MEMORY,
+    NAN,
+    Contender,
+    in_memory,
+    others,
+    ours,
+    wait,
+)
+from checkpoints import EmbeddedRedis
 
 STEPS, MESSAGES, LENGTH = 20, 10, 500
 FLOOR = 800
 """Bytes a superstep that a saver may need besides what is new."""
-NAN = float("nan")
-MEMORY, ASYNC_MEMORY = "in memory", "in memory, async"
 
 
 def extend(value: Any, writes: Any) -> Any:
@@ -84,22 +88,7 @@ def texts() -> Iterator[str]:
         yield " ".join(dice.choices(words, k=LENGTH // 3))[:LENGTH]
 
 
-TEXTS = [text for text, _ in zip(texts(), range(STEPS * MESSAGES), strict=False)]
-
-
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """A saver. `make` opens one; `held` says how many bytes it holds for the thread "t0"."""
-
-    name: str
-    make: Callable[[], AbstractContextManager[Any]]
-    held: Callable[[], float] = lambda: NAN
-    sent: Callable[[], float] = lambda: NAN
-    clear: Callable[[], object] = lambda: None
-
-    @property
-    def is_async(self) -> bool:
-        return "sync" in self.name.lower()
+TEXTS = list(islice(texts(), STEPS * MESSAGES))
 
 
 @dataclass(slots=True)
@@ -141,10 +130,6 @@ def go(app: Any, contender: Contender, thread: str, given: Any) -> None:
         app.invoke(given, config(thread), **how)
 
 
-def wait(one: Any) -> Any:
-    return asyncio.get_event_loop().run_until_complete(one)
-
-
 def latest(saver: Any, contender: Contender, thread: str) -> float:
     """Seconds that it takes to read the latest state; the best of several."""
     times = []
@@ -156,103 +141,6 @@ def latest(saver: Any, contender: Contender, thread: str) -> float:
             saver.get_tuple(config(thread))
         times.append(time.perf_counter() - began)
     return min(times)
-
-
-@contextmanager
-def closing(saver: Any) -> Iterator[Any]:
-    try:
-        yield saver
-    finally:
-        wait(saver.aclose())
-
-
-def ours(server: EmbeddedRedis) -> list[Contender]:
-    client = server.client()
-
-    def held() -> float:
-        keys: Any = client.keys("*{t0}*")
-        return sum(int(client.memory_usage(key, samples=0) or 0) for key in keys)
-
-    def sent() -> float:
-        stats: Any = client.info("commandstats")
-        names = {"cmdstat_evalsha", "cmdstat_eval"}
-        return sum(float(said["calls"]) for name, said in stats.items() if name in names)
-
-    def clear() -> None:
-        client.flushall()
-        client.config_resetstat()
-
-    def one(name: str, make: Callable[[], AbstractContextManager[Any]]) -> Contender:
-        return Contender(name, make, held, sent, clear)
-
-    return [
-        one("RedisSaver", lambda: RedisSaver.from_url(server.url)),
-        one("RedisSaver, as it is", lambda: RedisSaver.from_url(server.url, compress_above=None)),
-        one("AsyncRedisSaver", lambda: closing(AsyncRedisSaver.from_url(server.url))),
-    ]
-
-
-def others(folder: Path) -> tuple[list[Contender], list[str]]:
-    """Savers of others that are here, and what is said of those that are not."""
-    file = folder / "checkpoints.sqlite"
-
-    @contextmanager
-    def sqlite() -> Iterator[Any]:
-        with SqliteSaver.from_conn_string(str(file)) as saver:
-            saver.setup()
-            yield saver
-
-    def clear() -> None:
-        for path in folder.glob("checkpoints.sqlite*"):
-            path.unlink()
-
-    def held() -> float:
-        with sqlite3.connect(file) as one:
-            columns = {"checkpoints": "checkpoint, metadata", "writes": "value"}
-            return float(
-                sum(
-                    one.execute(
-                        f"SELECT sum(length({') + length('.join(which.split(', '))})) "
-                        f"FROM {table} WHERE thread_id = 't0'"
-                    ).fetchone()[0]
-                    for table, which in columns.items()
-                )
-            )
-
-    found, missing = [Contender("SqliteSaver", sqlite, held, clear=clear)], []
-    for name, module, kind, variable in (
-        ("PostgresSaver", "langgraph.checkpoint.postgres", "PostgresSaver", "BENCH_POSTGRES"),
-        (
-            "langgraph-checkpoint-redis",
-            "langgraph.checkpoint.redis",
-            "RedisSaver",
-            "BENCH_REDIS_STACK",
-        ),
-    ):
-        try:
-            saver = getattr(import_module(module), kind)
-        except (ImportError, AttributeError):
-            missing.append(f"{name}: not installed")
-            continue
-        url = os.environ.get(variable)
-        if url is None:
-            missing.append(f"{name}: {variable} names no server")
-            continue
-        found.append(Contender(name, lambda saver=saver, url=url: set_up(saver, url)))
-    return found, missing
-
-
-@contextmanager
-def set_up(kind: Any, url: str) -> Iterator[Any]:
-    with kind.from_conn_string(url) as saver:
-        saver.setup()
-        yield saver
-
-
-def in_memory() -> list[Contender]:
-    return [
-        Contender(name, lambda: nullcontext(InMemorySaver())) for name in (MEMORY, ASYNC_MEMORY)
-    ]
 
 
 def measure(state: type, contenders: Sequence[Contender], rounds: int) -> dict[str, Line]:
@@ -315,7 +203,7 @@ def long_thread(contenders: Sequence[Contender], steps: int) -> None:
             go(app, one, "t0", {"n": 10})
             late_read = latest(saver, one, "t0")
         width = max(10, steps // 20)
-        gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(moments)]
         early, late = median(gaps[5 : 5 + width]) * 1000, median(gaps[-5 - width : -5]) * 1000
         print(
             f"{one.name:28}{early:12.2f}{late:12.2f}{late / early:12.2f}"
