@@ -1,0 +1,172 @@
+"""Big values and long lists: stored once, found again, sent again only where they are missing."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.messages import HumanMessage
+
+from checkpoints import RedisSaver, StrictSerializer
+from checkpoints.errors import LostValueError
+from checkpoints.keys import thread_keys
+from checkpoints.lists import PART, in_parts, joined
+from tests.unit.checkpoints.made import config, put, values_at, writes_at
+
+SERDE = StrictSerializer()
+VALUES = st.recursive(
+    st.none() | st.integers(-(2**60), 2**60) | st.text(max_size=30) | st.binary(max_size=300),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def item(n: int) -> dict[str, Any]:
+    return {"id": n, "content": f"message {n}: " + os.urandom(250).hex()}
+
+
+@pytest.fixture
+def blobs(prefix: str) -> str:
+    return thread_keys(prefix, "t")[3]
+
+
+def parts_of(value: Any) -> list[Any]:
+    return in_parts(value, SERDE.dumps_typed(value), SERDE.dumps_typed)
+
+
+@given(values=st.lists(VALUES, min_size=1, max_size=20), times=st.integers(1, 300))
+def test_a_list_in_parts_is_the_same_list(values: list[Any], times: int) -> None:
+    whole = values * times
+    parts = parts_of(whole)
+    if parts:
+        assert len(parts) < 400
+        assert SERDE.loads_typed(joined(parts)) == whole
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 5 * PART, {"a": ["x" * 5 * PART]}, ["x"] * 100, ["x" * 5 * PART], b"x" * 5 * PART, []],
+)
+def test_what_is_no_long_list_stays_whole(value: Any) -> None:
+    assert parts_of(value) == []
+
+
+def test_an_appended_list_shares_all_parts_but_the_last() -> None:
+    items = [item(n) for n in range(400)]
+    before, after = parts_of(items), parts_of([*items, item(400)])
+    assert len(before) > 5
+    assert after[: len(before) - 1] == before[:-1]
+    assert len(after) <= len(before) + 1
+
+
+def test_a_list_that_is_changed_in_the_middle_shares_the_rest() -> None:
+    items = [item(n) for n in range(400)]
+    before = parts_of(items)
+    items[200] = item(-1)
+    assert sum(one != other for one, other in zip(before, parts_of(items), strict=True)) == 1
+
+
+def test_a_growing_list_takes_room_once(saver: Any, client: Any, blobs: str) -> None:
+    items: list[Any] = []
+    at = config()
+    for step in range(40):
+        items += [item(10 * step + n) for n in range(10)]
+        at = put(saver, at, {"items": items}, versions={"items": f"{step}.x"}, step=step)
+    assert values_at(saver, at) == {"items": items}
+    assert values_at(saver, list(saver.list(config()))[20].config)["items"] == items[:200]
+    once = len(SERDE.dumps_typed(items)[1])
+    held = sum(len(payload) for payload in client.hgetall(blobs).values())
+    assert held < 2.2 * once  # whole at every step it would be twenty times
+
+
+def test_messages_come_back_as_what_they_were(saver: Any) -> None:
+    messages = [HumanMessage("words " * 100, id=str(n)) for n in range(60)]
+    at = put(saver, config(), {"messages": messages})
+    assert values_at(saver, at)["messages"] == messages
+
+
+def test_what_was_written_and_then_stored_takes_room_once(
+    saver: Any, client: Any, blobs: str
+) -> None:
+    report = os.urandom(20_000).hex()
+    at = put(saver, config(), {"n": 1})
+    saver.put_writes(at, [("report", report)], "task")
+    at = put(saver, at, {"n": 1, "report": report}, versions={"n": "1.0", "report": "2.0"})
+    put(saver, at, {"copy": report}, versions={"copy": "3.0"})
+    assert client.hlen(blobs) == 1
+    assert values_at(saver, at)["report"] == report
+
+
+def test_what_redis_has_is_not_sent_again(saver: Any, client: Any) -> None:
+    items = [item(n) for n in range(400)]
+    at = put(saver, config(), {"items": items}, versions={"items": "1"})
+    client.config_resetstat()
+    put(saver, at, {"items": [*items, item(400)]}, versions={"items": "2"})
+    received = client.info("stats")["total_net_input_bytes"]
+    assert received < len(SERDE.dumps_typed(items)[1]) / 5
+
+
+def test_what_another_removed_meanwhile_is_sent_again(
+    saver: Any, client: Any, prefix: str, blobs: str
+) -> None:
+    items, report = [item(n) for n in range(400)], os.urandom(20_000).hex()
+    other = RedisSaver.from_client(client, prefix=prefix)
+    put(saver, config(), {"items": items, "report": report})
+    other.delete_thread("t")
+    longer = [*items, item(400)]
+    at = put(saver, config(), {"items": longer, "report": report})
+    assert values_at(other, at) == {"items": longer, "report": report}
+    client.delete(blobs)
+    saver.put_writes(at, [("report", report)], "task")
+    assert writes_at(other, at) == [("task", "report", report)]
+
+
+def test_a_removal_at_the_same_time_loses_nothing(saver: Any, client: Any, prefix: str) -> None:
+    """Whoever stores a reference to what is being removed brings it along."""
+    items = [item(n) for n in range(100)]
+    other = RedisSaver.from_client(client, prefix=prefix)
+
+    def grow(round_: int) -> None:
+        at = put(saver, config(), {"items": items[: 50 + round_]}, versions={"items": f"{round_}"})
+        assert values_at(saver, at)["items"] == items[: 50 + round_]
+
+    with ThreadPoolExecutor() as pool:
+        for round_ in range(30):
+            done = pool.submit(grow, round_)
+            other.prune(["t"])
+            done.result()
+    assert values_at(saver, config())["items"]
+
+
+def test_a_part_that_is_gone_is_named_and_nothing_is_half_read(
+    saver: Any, client: Any, blobs: str
+) -> None:
+    put(saver, config(), {"items": [item(n) for n in range(100)]}, versions={"items": "7"})
+    client.hdel(blobs, client.hkeys(blobs)[0])
+    with pytest.raises(LostValueError, match="items/7"):
+        saver.get_tuple(config())
+
+
+def test_pruning_keeps_the_parts_that_are_needed_and_no_others(
+    saver: Any, client: Any, blobs: str
+) -> None:
+    items = [item(n) for n in range(100)]
+    at = put(saver, config(), {"items": items[:70]}, versions={"items": "1"})
+    saver.put_writes(at, [("report", "r" * 9_000)], "task")
+    at = put(saver, at, {"items": items}, versions={"items": "2"})
+    saver.put_writes(at, [("report", "s" * 9_000)], "task")
+    before = client.hlen(blobs)
+    saver.prune(["t"])
+    assert values_at(saver, config()) == {"items": items}
+    assert writes_at(saver, config()) == [("task", "report", "s" * 9_000)]
+    assert (
+        before - client.hlen(blobs) == 2
+    )  # the last part of the shorter list, and the first report
+    saver.prune(["t"], strategy="delete")
+    assert not client.exists(blobs)
