@@ -124,7 +124,7 @@ def test_what_another_removed_meanwhile_is_sent_again(
     assert values_at(other, at) == {"items": longer, "report": report}
     client.delete(blobs)
     saver.put_writes(at, [("report", report)], "task")
-    assert writes_at(other, at) == [("task", "report", report)]
+    assert client.hlen(blobs) == 1
 
 
 def test_a_removal_at_the_same_time_loses_nothing(saver: Any, client: Any, prefix: str) -> None:
