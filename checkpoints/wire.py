@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 from checkpoints.calls import Argument, Call, Reply, Request, Scan, Trip, Unlink
 from checkpoints.errors import RedisRefusedError, RedisUnreachableError
+from checkpoints.links import AsyncLinks, Links
 from checkpoints.outbox import AsyncOutbox, Outbox
 
 SyncClient = Redis | RedisCluster
@@ -44,10 +45,11 @@ _SCAN_COUNT = 1000
 class Wire:
     """Drives operations over a redis-py client, blocking. Safe to use from several threads."""
 
-    def __init__(self, client: SyncClient, where: str, *, owned: bool) -> None:
+    def __init__(self, client: SyncClient, where: str, links: Links | None = None) -> None:
+        """`links` are those of a client that is our own; without, every call goes through the client."""
         self.client = client
         self.where = where
-        self._owned = owned
+        self._links = links
         self._execute: Callable[..., Any] = client.execute_command
         self._outbox = Outbox(self._write)
 
@@ -55,13 +57,13 @@ class Wire:
     def to(cls, url: str, **options: Any) -> Wire:
         """A wire with a client of its own. `options` are redis-py's, such as `max_connections`."""
         options = {"retry": Retry(_BACKOFF, RETRIES)} | POOL | options
-        pool = BlockingConnectionPool.from_url(url, **options)
-        return cls(Redis.from_pool(pool), _without_password(url), owned=True)
+        pool, linked = (BlockingConnectionPool.from_url(url, **options) for _ in range(2))
+        return cls(Redis.from_pool(pool), _without_password(url), Links(linked))
 
     @classmethod
     def over(cls, client: SyncClient) -> Wire:
         """A wire over the caller's client, which the caller closes."""
-        return cls(client, _address(client), owned=False)
+        return cls(client, _address(client))
 
     def run(self, trip: Trip[T]) -> T:
         """The result of an operation."""
@@ -94,9 +96,12 @@ class Wire:
         if isinstance(request, Scan):
             return list(self.client.scan_iter(match=request.pattern, count=_SCAN_COUNT))
         try:
-            return self._execute(*_words(request), **_RAW)
+            return self._call(_words(request))
         except broken.NoScriptError:
-            return self._execute(*_words(request, whole=True), **_RAW)
+            return self._call(_words(request, whole=True))
+
+    def _call(self, words: Sequence[Argument]) -> Reply:
+        return self._execute(*words, **_RAW) if self._links is None else self._links.call(words)
 
     def _unless_lost(self, pair: tuple[Request, Reply]) -> Reply:
         request, reply = pair
@@ -106,30 +111,32 @@ class Wire:
 
     def close(self) -> None:
         """Close the connections, unless the client is the caller's."""
-        if self._owned:
+        if self._links is not None:
+            self._links.close()
             self.client.close()
 
 
 class AsyncWire:
     """Drives operations over a redis-py asyncio client, in the event loop that first used it."""
 
-    def __init__(self, client: AsyncClient, where: str, *, owned: bool) -> None:
+    def __init__(self, client: AsyncClient, where: str, links: AsyncLinks | None = None) -> None:
+        """See `Wire`."""
         self.client = client
         self.where = where
-        self._owned = owned
+        self._links = links
         self._outbox = AsyncOutbox(self._write)
 
     @classmethod
     def to(cls, url: str, **options: Any) -> AsyncWire:
         """See `Wire.to`."""
         options = {"retry": AsyncRetry(_BACKOFF, RETRIES)} | POOL | options
-        pool = AsyncBlockingConnectionPool.from_url(url, **options)
-        return cls(AsyncRedis.from_pool(pool), _without_password(url), owned=True)
+        pool, linked = (AsyncBlockingConnectionPool.from_url(url, **options) for _ in range(2))
+        return cls(AsyncRedis.from_pool(pool), _without_password(url), AsyncLinks(linked))
 
     @classmethod
     def over(cls, client: AsyncClient) -> AsyncWire:
         """See `Wire.over`."""
-        return cls(client, _address(client), owned=False)
+        return cls(client, _address(client))
 
     async def run(self, trip: Trip[T]) -> T:
         """The result of an operation."""
@@ -163,9 +170,14 @@ class AsyncWire:
                 key async for key in self.client.scan_iter(match=request.pattern, count=_SCAN_COUNT)
             ]
         try:
-            return await self.client.execute_command(*_words(request), **_RAW)
+            return await self._call(_words(request))
         except broken.NoScriptError:
-            return await self.client.execute_command(*_words(request, whole=True), **_RAW)
+            return await self._call(_words(request, whole=True))
+
+    async def _call(self, words: Sequence[Argument]) -> Reply:
+        if self._links is None:
+            return await self.client.execute_command(*words, **_RAW)
+        return await self._links.call(words)
 
     async def _unless_lost(self, pair: tuple[Request, Reply]) -> Reply:
         request, reply = pair
@@ -175,7 +187,8 @@ class AsyncWire:
 
     async def close(self) -> None:
         """Close the connections, unless the client is the caller's."""
-        if self._owned:
+        if self._links is not None:
+            await self._links.close()
             await self.client.aclose()
 
 

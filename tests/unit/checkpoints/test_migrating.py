@@ -138,11 +138,11 @@ def test_what_is_there_is_encrypted_and_encrypted_anew_with_another_key(
 
 def test_what_changed_meanwhile_is_left_as_it_is(saver: Any, client: Any, prefix: str) -> None:
     format_1.fill(client, prefix)
-    real = saver.wire.client.execute_command
+    real = saver.wire._call
     changed: list[bool] = []
 
-    def between(*words: Any, **options: Any) -> Any:
-        reply = real(*words, **options)
+    def between(words: Any) -> Any:
+        reply = real(words)
         if not changed and "values" in words:
             changed.append(True)
             put(
@@ -153,7 +153,7 @@ def test_what_changed_meanwhile_is_left_as_it_is(saver: Any, client: Any, prefix
             )
         return reply
 
-    saver.wire._execute = between  # another process, at that very moment
+    saver.wire._call = between  # another process, at that very moment
     saver.migrate("t")
     assert changed
     assert values_at(saver, config(checkpoint=IDS[-1]))["n"] == "new"
