@@ -14,7 +14,6 @@ from checkpoints.frames import seal, unseal
 from checkpoints.store_errors import CorruptItemError, UnsupportedStoreError
 from checkpoints.store_keys import Namespace, item_name, namespace_tag
 
-
 LONGEST = 1e9
 """Minutes that an item may live at most: two thousand years. Redis counts in milliseconds, and not for ever."""
 
