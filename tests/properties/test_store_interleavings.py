@@ -147,12 +147,12 @@ def test_one_who_stores_and_one_who_cleans_in_every_order(
     before: str, cleaner: str, server: Any
 ) -> None:
     most = 0
-    for crash, *order in itertools.product((0, 1), repeat=7):
+    for crash, *order in itertools.product((0, 1), repeat=6):
         most = max(most, play(server, before, ["put l", cleaner], order, crash=bool(crash)))
-    assert most >= 4
+    assert most >= 3
 
 
-@settings(max_examples=100 * HUNT)
+@settings(max_examples=60 * HUNT)
 @given(data=st.data())
 def test_any_number_in_any_order_stopped_anywhere(server: Any, data: st.DataObject) -> None:
     before = data.draw(st.sampled_from(BEFORE))
