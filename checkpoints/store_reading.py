@@ -111,15 +111,15 @@ class _Search:
         return self._shelf.ask("scan", namespace, after, skip, take, renew)
 
     def _walk(self, namespace: Namespace, reply: Reply, *, exact: bool) -> Trip[bool]:
-        """Take what a namespace has, beginning with this reply; whether it has anything."""
+        """Take what a namespace has, beginning with this reply; whether it has anything, or may have."""
         some = False
         while True:
             _, skipped, flat, after = answer_of(namespace, reply)
-            some = some or bool(skipped or flat or after)
+            some = some or bool(skipped or flat)
             self._skip -= skipped
             self._take(namespace, flat, renewed=exact and not self._op.filter)
             if self._enough or not after:
-                return some
+                return some or bool(after)
             exact = True
             [reply] = yield [self._scan(namespace, after, exact=exact)]
 
