@@ -18,8 +18,10 @@ from checkpoints.store_keys import namespace_keys
 from tests.fixtures_cluster import MASTERS
 
 USERS = [("users", f"{number:02d}") for number in range(30)]
-PUTS = [PutOp(user, key, {"key": key, "n": n}) for n, user in enumerate(USERS) for key in "ab"]
-READS = [
+PUTS: list[Any] = [
+    PutOp(user, key, {"key": key, "n": n}) for n, user in enumerate(USERS) for key in "ab"
+]
+READS: list[Any] = [
     *(GetOp(user, "b") for user in USERS),
     SearchOp(("users",), limit=100),
     SearchOp(("users",), filter={"n": {"$gte": 20}}, limit=7, offset=3),

@@ -56,16 +56,6 @@ def trips(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], l
     return counted
 
 
-class Order:
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Order) and self.number == other.number
-
-    __hash__ = None  # type: ignore[assignment]
-
-
 # --- what it costs -----------------------------------------------------------------------------
 
 
@@ -116,7 +106,7 @@ def item_key(store: Any, key: str = "k") -> str:
 
 
 def minutes_left(client: Any, key: str) -> float:
-    return client.pttl(key) / 60_000
+    return float(client.pttl(key)) / 60_000
 
 
 def test_a_lifetime_is_in_minutes_and_the_last_put_decides(store: Any, client: Any) -> None:
