@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from langgraph.store.base import Op, Result, TTLConfig
 
+from checkpoints.codec import COMPRESS_ABOVE, PLAIN, Codec
+from checkpoints.encryption import Key
 from checkpoints.serializer import Allowed
 from checkpoints.store_base import StoreBase
 from checkpoints.store_batch import batch
@@ -28,9 +30,10 @@ class AsyncRedisStore(StoreBase):
         prefix: str = "",
         ttl: TTLConfig | None = None,
         allowed: Iterable[Allowed] = (),
+        codec: Codec = PLAIN,
     ) -> None:
         """For `from_url` and `from_client`, which see."""
-        super().__init__(prefix, ttl, allowed)
+        super().__init__(prefix, ttl, allowed, codec)
         self.wire = wire
 
     @classmethod
@@ -40,11 +43,20 @@ class AsyncRedisStore(StoreBase):
         *,
         prefix: str = "",
         ttl: TTLConfig | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
         **client_options: Any,
     ) -> Self:
         """See `RedisStore.from_url`."""
-        return cls(AsyncWire.to(url, **client_options), prefix=prefix, ttl=ttl, allowed=allowed)
+        codec = Codec.of(compress_above, encryption)
+        return cls(
+            AsyncWire.to(url, **client_options),
+            prefix=prefix,
+            ttl=ttl,
+            allowed=allowed,
+            codec=codec,
+        )
 
     @classmethod
     def from_client(
@@ -53,10 +65,13 @@ class AsyncRedisStore(StoreBase):
         *,
         prefix: str = "",
         ttl: TTLConfig | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
     ) -> Self:
         """See `RedisStore.from_client`."""
-        return cls(AsyncWire.over(client), prefix=prefix, ttl=ttl, allowed=allowed)
+        codec = Codec.of(compress_above, encryption)
+        return cls(AsyncWire.over(client), prefix=prefix, ttl=ttl, allowed=allowed, codec=codec)
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """See `RedisStore.batch`."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from langgraph.store.base import Op, Result, TTLConfig
 
+from checkpoints.codec import COMPRESS_ABOVE, PLAIN, Codec
+from checkpoints.encryption import Key
 from checkpoints.serializer import Allowed
 from checkpoints.store_base import StoreBase
 from checkpoints.store_batch import batch
@@ -38,8 +40,9 @@ class RedisStore(StoreBase):
 
     Every method can raise `RedisUnreachableError` (after retries of about a second and a half),
     `RedisRefusedError` (out of memory, disk full, not permitted), `InvalidNamespaceError`; on
-    reading, `CorruptItemError`, `BlockedTypeError`, `UnsupportedStoreError`, `QueryError`, and
-    `NoVectorsError` where something is to be found by meaning; on storing, `NotStorableError`.
+    reading, `CorruptItemError`, `BlockedTypeError`, `UnsupportedStoreError`, `PlainItemError`,
+    `UnknownItemKeyError`, `QueryError`, and `NoVectorsError` where something is to be found by
+    meaning; on storing, `NotStorableError`.
     What was acknowledged before such an error is kept.
     """
 
@@ -50,9 +53,10 @@ class RedisStore(StoreBase):
         prefix: str = "",
         ttl: TTLConfig | None = None,
         allowed: Iterable[Allowed] = (),
+        codec: Codec = PLAIN,
     ) -> None:
         """For `from_url` and `from_client`, which see."""
-        super().__init__(prefix, ttl, allowed)
+        super().__init__(prefix, ttl, allowed, codec)
         self.wire = wire
 
     @classmethod
@@ -62,6 +66,8 @@ class RedisStore(StoreBase):
         *,
         prefix: str = "",
         ttl: TTLConfig | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
         **client_options: Any,
     ) -> Self:
@@ -71,11 +77,16 @@ class RedisStore(StoreBase):
         key: give each tenant its own. `ttl` is LangGraph's: `default_ttl`, in minutes, is how
         long an item is kept that is put without a `ttl=` of its own, and `refresh_on_read`
         (True unless said) whether reading lets it live its full time again. Redis removes
-        expired items itself, so they are never seen and there is nothing to sweep. `allowed`
-        names your own types that values may hold, as classes or as (module, name).
-        `client_options` go to redis-py, such as `max_connections`. Raises `PrefixError`, `ValueError`.
+        expired items itself, so they are never seen and there is nothing to sweep.
+        `compress_above` and `encryption` are as for `RedisSaver`; namespaces and keys are always
+        in the open. `allowed` names your own types that values may hold, as classes or as
+        (module, name). `client_options` go to redis-py, such as `max_connections`. Raises
+        `PrefixError`, `EncryptionKeyError`, `EncryptionUnavailableError`, `ValueError`.
         """
-        return cls(Wire.to(url, **client_options), prefix=prefix, ttl=ttl, allowed=allowed)
+        codec = Codec.of(compress_above, encryption)
+        return cls(
+            Wire.to(url, **client_options), prefix=prefix, ttl=ttl, allowed=allowed, codec=codec
+        )
 
     @classmethod
     def from_client(
@@ -84,10 +95,13 @@ class RedisStore(StoreBase):
         *,
         prefix: str = "",
         ttl: TTLConfig | None = None,
+        compress_above: int | None = COMPRESS_ABOVE,
+        encryption: Key | Sequence[Key] | None = None,
         allowed: Iterable[Allowed] = (),
     ) -> Self:
         """A store over a redis-py client, also of a cluster or from Sentinel; you close it. Else as `from_url`."""
-        return cls(Wire.over(client), prefix=prefix, ttl=ttl, allowed=allowed)
+        codec = Codec.of(compress_above, encryption)
+        return cls(Wire.over(client), prefix=prefix, ttl=ttl, allowed=allowed, codec=codec)
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
         """The results of operations, in their order. All reads see what was there before the batch."""

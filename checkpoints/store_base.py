@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from langgraph.store.base import BaseStore, TTLConfig
 
+from checkpoints.codec import Codec
 from checkpoints.keys import check_prefix
 from checkpoints.serializer import Allowed, StrictSerializer
 from checkpoints.store_calls import Shelf
@@ -13,12 +14,14 @@ from checkpoints.store_items import lifetime
 
 
 class StoreBase(BaseStore):
-    """Prefix, lifetimes and serializer of a store."""
+    """Prefix, lifetimes, serializer and codec of a store."""
 
     supports_ttl = True
 
-    def __init__(self, prefix: str, ttl: TTLConfig | None, allowed: Iterable[Allowed]) -> None:
-        self.shelf = Shelf(check_prefix(prefix), StrictSerializer(allowed))
+    def __init__(
+        self, prefix: str, ttl: TTLConfig | None, allowed: Iterable[Allowed], codec: Codec
+    ) -> None:
+        self.shelf = Shelf(check_prefix(prefix), StrictSerializer(allowed), codec)
         self.ttl_config = ttl
         if ttl and (default := ttl.get("default_ttl")) is not None:
             lifetime(default)

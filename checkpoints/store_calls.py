@@ -12,6 +12,7 @@ from typing import Any
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Argument, Call, Reply, Request, Result, Script, Trip
+from checkpoints.codec import Codec
 from checkpoints.store_errors import UnsupportedStoreError
 from checkpoints.store_keys import (
     STORE_FORMAT,
@@ -24,10 +25,11 @@ from checkpoints.store_keys import (
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where a store's keys stand, and how its values become bytes."""
+    """Where a store's keys stand, and how its values become payloads."""
 
     prefix: str
     serde: SerializerProtocol
+    codec: Codec
 
     def ask(self, name: str, namespace: Namespace, *arguments: Argument) -> Call:
         """A call of a script on the keys of a namespace; each is told our format first."""

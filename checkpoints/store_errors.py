@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkpoints.errors import CheckpointsError, CorruptPayloadError, UnsupportedFormatError
+from checkpoints.errors import (
+    CheckpointsError,
+    CorruptPayloadError,
+    NotEncryptedError,
+    UnknownKeyError,
+    UnsupportedFormatError,
+)
 
 
 @dataclass(eq=False)
@@ -13,6 +19,29 @@ class CorruptItemError(CorruptPayloadError):
 
     def __str__(self) -> str:
         return f"item {self.name!r} of namespace {self.thread!r} cannot be read: {self.reason}"
+
+
+@dataclass(eq=False)
+class PlainItemError(NotEncryptedError):
+    """A stored item is plain text, and the store was given a key. `thread` holds its namespace, `name` its key."""
+
+    def __str__(self) -> str:
+        return (
+            f"item {self.name!r} of namespace {self.thread!r} is stored as plain text, and with an "
+            "encryption key only encrypted items are read; read it without the key and put it again"
+        )
+
+
+@dataclass(eq=False)
+class UnknownItemKeyError(UnknownKeyError):
+    """A stored item is encrypted with a key that is not among those given. `thread` holds its namespace."""
+
+    def __str__(self) -> str:
+        where = "which is not among those given" if self.given else "and no key was given"
+        return (
+            f"item {self.name!r} of namespace {self.thread!r} is encrypted with the key {self.key}, "
+            f"{where}; name all keys that are still in use: encryption=[new, old]"
+        )
 
 
 @dataclass(eq=False)

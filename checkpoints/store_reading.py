@@ -37,7 +37,7 @@ def get_items(shelf: Shelf, ops: Sequence[GetOp]) -> Trip[list[Item | None]]:
     for (namespace, numbers), reply in zip(wanted.items(), replies, strict=True):
         for number, stored in zip(numbers, answer_of(namespace, reply)[1], strict=True):
             if stored is not None:
-                found[number] = load_item(shelf.serde, namespace, ops[number].key, stored)
+                found[number] = load_item(shelf, namespace, ops[number].key, stored)
     return found
 
 
@@ -125,7 +125,7 @@ class _Search:
 
     def _take(self, namespace: Namespace, flat: Sequence[bytes], *, renewed: bool) -> None:
         for key, stored in zip(flat[::2], flat[1::2], strict=True):
-            item = load_item(self._shelf.serde, namespace, key.decode(), stored)
+            item = load_item(self._shelf, namespace, key.decode(), stored)
             if self._op.filter and not passes(item.value, self._op.filter):
                 continue
             if self._skip:

@@ -87,4 +87,4 @@ def _write(shelf: Shelf, op: PutOp) -> tuple[Argument, ...]:
     if op.value is None:
         return (op.key, 0, b"")
     span = 0 if op.ttl is None else lifetime(op.ttl)
-    return (op.key, span, sealed_value(shelf.serde, op.namespace, op.key, op.value))
+    return (op.key, span, sealed_value(shelf, op.namespace, op.key, op.value))

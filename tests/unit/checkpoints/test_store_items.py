@@ -10,7 +10,9 @@ from checkpoints.errors import CheckpointsError
 from checkpoints.store_errors import (
     CorruptItemError,
     NoVectorsError,
+    PlainItemError,
     QueryError,
+    UnknownItemKeyError,
     UnsupportedStoreError,
     WrongStoreError,
 )
@@ -36,7 +38,7 @@ def key(prefix: str) -> str:
     [
         (b"tea", b"TEA", "its checksum does not hold"),
         (b"/", b"", "is no item"),
-        (b"/\x01", b"/\x07", "its checksum does not hold"),
+        (b"/\x02", b"/\x07", "its checksum does not hold"),
     ],
 )
 def test_an_altered_item_is_named(
@@ -84,11 +86,36 @@ def test_a_newer_format_is_refused_and_left_alone(store: Any, client: Any, prefi
     assert store.get(SPACE, "k").value == {"text": "tea"}
 
 
+def test_big_values_are_compressed(store: Any, client: Any, key: str) -> None:
+    store.put(SPACE, "k", {"text": "tea " * 5000})
+    assert client.strlen(key) < 2000
+    assert store.get(SPACE, "k").value == {"text": "tea " * 5000}
+
+
+def test_with_a_key_only_encrypted_items_are_read(
+    store: Any, client: Any, key: str, redis_url: str, prefix: str
+) -> None:
+    pytest.importorskip("cryptography")
+    with RedisStore.from_url(redis_url, prefix=prefix, encryption=bytes(32)) as secret:
+        for read in (lambda: secret.get(SPACE, "k"), lambda: secret.search(())):
+            with pytest.raises(PlainItemError, match=r"'k' of namespace 'users/1' .* plain text"):
+                read()
+        secret.put(SPACE, "k", {"text": "tea"})
+        assert b"tea" not in client.get(key)
+        assert [item.value for item in secret.search((), filter={"text": "tea"})] == [
+            {"text": "tea"}
+        ]
+    with pytest.raises(UnknownItemKeyError, match=r"'k' of namespace 'users/1' .* no key was given"):
+        store.get(SPACE, "k")
+
+
 @pytest.mark.parametrize(
     "error",
     [
         CorruptItemError("users/1", "k", "why"),
         UnsupportedStoreError("users/1", "2", "1"),
+        PlainItemError("users/1", "k"),
+        UnknownItemKeyError("users/1", "k", "00ff00ff", given=True),
         NoVectorsError("query"),
         QueryError("limit", "why"),
         WrongStoreError(),
