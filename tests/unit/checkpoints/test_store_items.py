@@ -105,7 +105,9 @@ def test_with_a_key_only_encrypted_items_are_read(
         assert [item.value for item in secret.search((), filter={"text": "tea"})] == [
             {"text": "tea"}
         ]
-    with pytest.raises(UnknownItemKeyError, match=r"'k' of namespace 'users/1' .* no key was given"):
+    with pytest.raises(
+        UnknownItemKeyError, match=r"'k' of namespace 'users/1' .* no key was given"
+    ):
         store.get(SPACE, "k")
 
 
