@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pytest
 from langgraph.graph import END, START, StateGraph
@@ -14,14 +14,14 @@ from langgraph.types import Send
 from checkpoints import AsyncRedisStore, RedisStore
 
 
-class State(TypedDict, total=False):
+class State(TypedDict):
     user: str
     said: str
-    knows: list[str]
-    count: int
+    knows: NotRequired[list[str]]
+    count: NotRequired[int]
 
 
-def remember(state: State, runtime: Runtime) -> State:
+def remember(state: State, runtime: Runtime) -> Any:
     store: Any = runtime.store
     memories = ("memories", state["user"])
     found = store.search(memories, filter={"kind": "said"}, limit=100)
@@ -32,7 +32,7 @@ def remember(state: State, runtime: Runtime) -> State:
     return {"knows": [item.value["text"] for item in found], "count": count}
 
 
-async def aremember(state: State, runtime: Runtime) -> State:
+async def aremember(state: State, runtime: Runtime) -> Any:
     store: Any = runtime.store
     memories = ("memories", state["user"])
     found = await store.asearch(memories, filter={"kind": "said"}, limit=100)
@@ -48,7 +48,7 @@ def graph_of(node: Any, store: Any) -> Any:
     return built.add_edge(START, "remember").add_edge("remember", END).compile(store=store)
 
 
-TURNS: list[State] = [
+TURNS: list[Any] = [
     {"user": "ann", "said": "tea"},
     {"user": "bob/{1}", "said": "coffee"},
     {"user": "ann", "said": "no milk"},
@@ -88,7 +88,7 @@ def test_branches_that_run_at_once_lose_nothing(redis_url: str, prefix: str) -> 
     def fan_out(state: State) -> list[Send]:
         return [Send("write", {"user": f"u{n % 5}", "said": str(n)}) for n in range(40)]
 
-    def write(state: State, runtime: Runtime) -> State:
+    def write(state: State, runtime: Runtime) -> Any:
         store: Any = runtime.store
         store.put(("said", state["user"]), state["said"], {"n": int(state["said"])})
         return {}
