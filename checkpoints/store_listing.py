@@ -12,10 +12,12 @@ from checkpoints.calls import Trip
 from checkpoints.store_calls import Shelf
 from checkpoints.store_errors import QueryError
 from checkpoints.store_keys import Namespace
-from checkpoints.store_registry import Listed, Names, living
+from checkpoints.store_registry import NAMES, Listed, Names, living
 
 GROUP = 200
-"""Namespaces asked in one round trip whether they have items."""
+"""Namespaces asked in one round trip whether they have items, at most."""
+FEW = 4
+"""So many at first, where they are cut: one that has items speaks for all that are cut to the same."""
 
 
 def list_namespaces(shelf: Shelf, op: ListNamespacesOp) -> Trip[list[Namespace]]:
@@ -45,8 +47,9 @@ class _Listing:
         self._conditions = op.match_conditions or ()
         self._depth = op.max_depth
         self._wanted = op.offset + op.limit
-        self._names = Names(shelf, _beginning(self._conditions))
+        self._names = Names(shelf, _beginning(self._conditions), NAMES)
         self._waiting: deque[Listed] = deque()
+        self._few = FEW
         self.found: dict[Namespace, None] = {}
 
     @property
@@ -59,12 +62,16 @@ class _Listing:
             [reply] = yield [self._names.request()]
             self._waiting.extend(filter(self._may_count, self._names.take(reply)))
             return
-        size = min(GROUP, self._wanted - len(self.found), len(self._waiting))
+        most = GROUP if self._depth is None else min(GROUP, self._few)
+        size = min(most, self._wanted - len(self.found), len(self._waiting))
         group = [self._waiting.popleft() for _ in range(size)]
         alive = yield from living(self._shelf, group)
+        known = len(self.found)
         for one, lives in zip(group, alive, strict=True):
             if lives:
                 self._find(one.namespace[: self._depth])
+        # More at once, while none of them speaks for another.
+        self._few = self._few * 4 if len(self.found) - known in (0, size) else FEW
 
     def _may_count(self, one: Listed) -> bool:
         return all(_meets(one.namespace, condition) for condition in self._conditions)

@@ -58,7 +58,8 @@ class _Search:
     def __init__(self, shelf: Shelf, op: SearchOp) -> None:
         self._shelf, self._op = shelf, op
         self._skip = op.offset
-        self._names = Names(shelf, op.namespace_prefix)
+        # Where nothing is filtered, so many namespaces are always enough, unless some have no items.
+        self._names = Names(shelf, op.namespace_prefix, op.offset + op.limit + 1)
         self._waiting: deque[Listed] = deque()
         self._dead: list[Listed] = []
         self._to_renew: dict[Namespace, list[str]] = {}

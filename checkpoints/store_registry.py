@@ -10,7 +10,7 @@ from checkpoints.store_calls import Shelf, answer_of
 from checkpoints.store_keys import Namespace, after_all_of, range_of, split_member
 
 NAMES = 500
-"""Names of namespaces read in one round trip."""
+"""Names of namespaces read in one round trip, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +29,22 @@ class Listed:
 class Names:
     """One pass over the registered namespaces that begin with `prefix`, in the order of the tuples.
 
-    Send what `request` says and hand the reply to `take`, until `done`.
+    Send what `request` says and hand the reply to `take`, until `done`. `size` is how many are read at once.
     """
 
-    def __init__(self, shelf: Shelf, prefix: Namespace) -> None:
+    def __init__(self, shelf: Shelf, prefix: Namespace, size: int) -> None:
         self._shelf = shelf
+        self._size = min(size, NAMES)
         self._low, self._high = range_of(prefix)
         self.done = False
 
     def request(self) -> Request:
-        return self._shelf.ask_registry("names", self._low, self._high, NAMES)
+        return self._shelf.ask_registry("names", self._low, self._high, self._size)
 
     def take(self, reply: Reply) -> list[Listed]:
-        """The next namespaces, at most `NAMES`."""
+        """The next namespaces."""
         members: list[bytes] = reply[1]
-        if len(members) < NAMES:
+        if len(members) < self._size:
             self.done = True
         else:
             self._low = b"(" + members[-1]
