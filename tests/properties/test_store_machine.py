@@ -34,8 +34,13 @@ HUNT = int(os.environ.get("AGENTGRAPH_HUNT", "1"))
 
 ODD = ["users", "a/b", "a", "%", "%2F", "{", "}", "{a}", "ü", "*", "a!", " ", "\x01", "\U0001f600"]
 LABELS = st.sampled_from(["a", "b", "users", *ODD])
-NAMESPACES = st.lists(LABELS, max_size=3).map(tuple)
-KEYS = st.sampled_from(["k", "l", "", "a/b", "{x}", "ü", "\n", "\x00", "*", ":"])
+# A few that are met again and again, so that something is read, replaced and removed; and any.
+OFTEN = st.sampled_from([("a",), ("a", "b"), ("a", "b", "%"), ("{a}",), ("users", "a/b")])
+NAMESPACES = st.one_of(OFTEN, OFTEN, OFTEN, st.lists(LABELS, max_size=3).map(tuple))
+KEYS = st.one_of(
+    st.sampled_from(["k", "l", "m"]),
+    st.sampled_from(["k", "", "a/b", "{x}", "ü", "\n", "\x00", "*", ":"]),
+)
 NUMBERS = st.one_of(st.integers(-3, 3), st.sampled_from([0.5, "2", "1.5"]))
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.text("aü/\x00", max_size=2))
 TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=2), max_leaves=3)
@@ -143,13 +148,24 @@ class Machine(RuleBasedStateMachine):
 
     @rule(
         ops=st.lists(
-            st.one_of(PUTS, PUTS, PUTS, DELETES, GETS, GETS, SEARCHES, SEARCHES, LISTS), max_size=8
+            st.one_of(PUTS, PUTS, PUTS, DELETES, GETS, GETS, SEARCHES, SEARCHES, LISTS),
+            min_size=3,
+            max_size=10,
         )
     )
     def batch(self, ops: list[Any]) -> None:
         expected = plain(self.oracle.batch(ops))
         assert plain(self.ours.batch(ops)) == expected
         assert plain(self.runner.run(self.theirs.abatch(ops))) == expected
+
+    @rule(
+        namespace=OFTEN,
+        values=st.lists(st.tuples(st.sampled_from("klm"), VALUES), min_size=3, max_size=6),
+    )
+    def fill(self, namespace: tuple[str, ...], values: list[tuple[str, Any]]) -> None:
+        """One after the other: what is replaced keeps its place."""
+        for key, value in values:
+            self.batch([PutOp(namespace, key, value)])
 
     @rule(where=st.tuples(NAMESPACES, KEYS))
     def expire(self, where: tuple[tuple[str, ...], str]) -> None:
