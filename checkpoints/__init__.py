@@ -1,7 +1,7 @@
-"""LangGraph's memory in a plain Redis: savers, a journal, and a server of one's own.
+"""LangGraph's memory in a plain Redis: savers, a store, a journal, and a server of one's own.
 
-In come LangGraph's checkpoints and writes, and recorded steps as bytes; out come keys in any
-Redis from 6.2. Knows LangGraph's saver interface and redis-py, and nothing of `agentgraph`.
+In come LangGraph's checkpoints, writes and items, and recorded steps as bytes; out come keys in any
+Redis from 6.2. Knows LangGraph's saver and store interfaces and redis-py, and nothing of `agentgraph`.
 Names are loaded when first used: the embedded server and the journal need no LangGraph.
 """
 
@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from checkpoints.async_saver import AsyncRedisSaver
+    from checkpoints.async_store import AsyncRedisStore
     from checkpoints.embedded import EmbeddedRedis
     from checkpoints.errors import CheckpointsError
     from checkpoints.journal import AsyncRedisJournal, RedisJournal
     from checkpoints.leases import Lease
     from checkpoints.saver import RedisSaver
     from checkpoints.serializer import StrictSerializer
+    from checkpoints.store import RedisStore
     from checkpoints.threads import ThreadInfo
 
 __all__ = [
     "AsyncRedisJournal",
     "AsyncRedisSaver",
+    "AsyncRedisStore",
     "CheckpointsError",
     "EmbeddedRedis",
     "Lease",
     "RedisJournal",
     "RedisSaver",
+    "RedisStore",
     "StrictSerializer",
     "ThreadInfo",
 ]
@@ -35,11 +39,13 @@ __all__ = [
 _HOMES = {
     "AsyncRedisJournal": "journal",
     "AsyncRedisSaver": "async_saver",
+    "AsyncRedisStore": "async_store",
     "CheckpointsError": "errors",
     "EmbeddedRedis": "embedded",
     "Lease": "leases",
     "RedisJournal": "journal",
     "RedisSaver": "saver",
+    "RedisStore": "store",
     "StrictSerializer": "serializer",
     "ThreadInfo": "threads",
 }

@@ -74,7 +74,7 @@ class BlockedTypeError(CheckpointsError):
         pairs = ", ".join(str(tuple(name.rpartition(".")[::2])) for name in self.types)
         return (
             f"stored values of type {names} are not on the allowlist and were not loaded; "
-            f"if they are yours, allow them: RedisSaver.from_url(..., allowed=[{pairs}])"
+            f"if they are yours, allow them: from_url(..., allowed=[{pairs}])"
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from checkpoints import RedisJournal, RedisSaver
+from checkpoints import RedisJournal, RedisSaver, RedisStore
 
 
 @pytest.fixture
@@ -24,3 +24,9 @@ def saver(redis_url: str, prefix: str) -> Iterator[RedisSaver]:
 def journal(redis_url: str, prefix: str) -> Iterator[RedisJournal]:
     with RedisJournal.from_url(redis_url, prefix=prefix) as journal:
         yield journal
+
+
+@pytest.fixture
+def store(redis_url: str, prefix: str) -> Iterator[RedisStore]:
+    with RedisStore.from_url(redis_url, prefix=prefix) as store:
+        yield store
