@@ -36,7 +36,7 @@ from checkpoints.frames import (
 )
 from checkpoints.lists import joined
 
-COMPRESS_ABOVE = 512
+COMPRESS_ABOVE = 2048
 """Bytes; by default, what is smaller is not compressed."""
 BIG = 4096
 """Bytes; from here on a value is stored once, by its content, and referred to."""

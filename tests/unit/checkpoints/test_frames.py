@@ -10,7 +10,7 @@ from checkpoints.frames import EMPTY, Head
 
 CODEC = Codec()
 TYPED = ("msgpack", b"\x93\x01\x02\x03")
-LONG = ("msgpack", b"a long text " * 100)
+LONG = ("msgpack", b"a long text " * 300)
 HEAD = Head("parent", ("a/1", "b/2"), ("c/3",))
 
 
