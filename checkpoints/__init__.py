@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from checkpoints.async_saver import AsyncRedisSaver
     from checkpoints.embedded import EmbeddedRedis
     from checkpoints.errors import CheckpointsError
+    from checkpoints.holding import Holder
     from checkpoints.journal import AsyncRedisJournal, RedisJournal
     from checkpoints.leases import Lease
     from checkpoints.saver import RedisSaver
@@ -25,6 +26,7 @@ __all__ = [
     "AsyncRedisSaver",
     "CheckpointsError",
     "EmbeddedRedis",
+    "Holder",
     "Lease",
     "RedisJournal",
     "RedisSaver",
@@ -37,6 +39,7 @@ _HOMES = {
     "AsyncRedisSaver": "async_saver",
     "CheckpointsError": "errors",
     "EmbeddedRedis": "embedded",
+    "Holder": "holding",
     "Lease": "leases",
     "RedisJournal": "journal",
     "RedisSaver": "saver",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -44,10 +45,13 @@ class ThreadSummary(Protocol):
 class Memory:
     """An open memory. `saver` is a LangGraph saver, usable from sync and async code.
 
-    `where` names it for people. `threads()` lists what is stored.
+    `where` names it for people. `threads()` lists what is stored. `hold(thread)` gives one run
+    the thread to write, as this memory whose writes are refused once another has it; None: nobody
+    sees to it that a thread is not written by two runs at once.
     """
 
     saver: Any
     journal: Journal
     threads: Callable[[], Iterator[ThreadSummary]]
     where: str
+    hold: Callable[[str], AbstractContextManager[Memory]] | None = None
