@@ -73,6 +73,7 @@ def _memory(saver: RedisSaver, journal: RedisJournal, where: str) -> Memory:
     from checkpoints.errors import LeaseLostError
     from checkpoints.errors import ThreadBusyError as Busy
     from checkpoints.holding import Holder
+    from checkpoints.upkeep import Upkeep
 
     holder = Holder(saver)
 
@@ -86,7 +87,7 @@ def _memory(saver: RedisSaver, journal: RedisJournal, where: str) -> Memory:
         except LeaseLostError as lost:
             raise ThreadTakenError([_taken(lost.thread)]) from lost
 
-    memory = Memory(saver, journal, saver.threads, where, hold)
+    memory = Memory(saver, journal, saver.threads, where, hold, Upkeep(saver))
     return memory
 
 

@@ -1,0 +1,101 @@
+-- What a thread takes up, and how its newest checkpoint stands.
+-- 'parts' | 'fields'
+-- {'OK', format, created, updated, checkpoints of the root, milliseconds to live, lease, {bytes of each key ...},
+--  name of the newest checkpoint, its envelope, {its writes to special channels ...},
+--  with 'fields': {kind, whose, how many, bytes ...}}
+-- The bytes of a key are what Redis uses for it; those by field are names and payloads as they are stored.
+local sums, order = {}, {}
+local function count(kind, whose, bytes)
+  local key = kind .. '/' .. whose
+  local sum = sums[key]
+  if not sum then
+    sum = {kind, whose, 0, 0}
+    sums[key] = sum
+    order[#order + 1] = sum
+  end
+  sum[3] = sum[3] + 1
+  sum[4] = sum[4] + bytes
+end
+
+local BIG = KEYS[4] -- of nine keys: the big values, by digest
+local counted = {}
+-- A big value that several refer to belongs to the first.
+local function count_big(digest, whose)
+  if digest and digest ~= '' and not counted[digest] then
+    counted[digest] = true
+    count('blobs', whose, #digest + redis.call('HSTRLEN', BIG, digest))
+  end
+end
+
+local SMALL = 200 -- no reference is longer, so what is longer need not be looked at
+local function digest_in(field, length)
+  if #KEYS < 9 or length >= SMALL then
+    return nil
+  end
+  local payload = redis.call('HGET', VALUES, field)
+  if string.byte(payload) == 2 and bit.band(string.byte(payload, 6) or 0, 32) ~= 0 then
+    return string.sub(payload, 7, 46)
+  end
+end
+
+local function count_values()
+  for _, field in ipairs(redis.call('HKEYS', VALUES)) do
+    local whose = string.match(field, '^[^/]*/[^/]*')
+    local length = redis.call('HSTRLEN', VALUES, field)
+    count('values', whose, #field + length)
+    count_big(digest_in(field, length), whose)
+  end
+end
+
+-- Whose a write is: namespace, and its channel, or several with commas.
+local function count_writes()
+  for _, write in ipairs(redis.call('ZRANGE', WRITES, 0, -1)) do
+    local space = namespace(write)
+    local channels, digests = string.match(write, '^[^/]*/[^/]*/[^/]*/%+%d+/%d+/([^/]*)/([^/]*)/')
+    if not channels then
+      channels = string.gsub(string.match(write, '^[^/]*/[^/]*/[^/]*/[^/]*/([^/]*)/') or '', ',', '%%2C')
+    end
+    count('writes', space .. channels, #write)
+    for digest in string.gmatch(digests or '', '[^,]+') do
+      count_big(digest, space .. channels)
+    end
+  end
+end
+
+local function count_hash(kind, key)
+  for _, field in ipairs(redis.call('HKEYS', key)) do
+    count(kind, '', #field + redis.call('HSTRLEN', key, field))
+  end
+end
+
+local bytes = {}
+for i = 1, #KEYS do
+  bytes[i] = redis.call('MEMORY', 'USAGE', KEYS[i], 'SAMPLES', 0) or 0
+end
+local meta = redis.call('HMGET', META, 'format', 'created', 'updated')
+local name = resolve('>/')
+local special = {}
+for _, write in ipairs(name and range(WRITES, name .. '/') or {}) do
+  if string.match(write, '^[^/]*/[^/]*/[^/]*/%-') then
+    special[#special + 1] = write
+  end
+end
+if ARGV[1] == 'fields' then
+  count_values()
+  count_writes()
+  count_hash('checkpoints', CHECKPOINTS)
+  count_hash('runs', RUNS)
+  for _, step in ipairs(redis.call('ZRANGE', JOURNAL, 0, -1)) do
+    count('journal', '', #step)
+  end
+end
+local flat = {}
+for _, sum in ipairs(order) do
+  for _, part in ipairs(sum) do
+    flat[#flat + 1] = part
+  end
+end
+return {
+  'OK', meta[1], meta[2], meta[3], redis.call('ZLEXCOUNT', INDEX, '[/', '(0'), redis.call('PTTL', META),
+  redis.call('GET', LEASE), bytes, name or false, name and redis.call('HGET', CHECKPOINTS, name) or false, special, flat
+}
