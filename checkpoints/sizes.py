@@ -12,8 +12,8 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Reply, Trip, answer, call, check_format
 from checkpoints.errors import CheckpointsError
-from checkpoints.keys import thread_keys, unescape
-from checkpoints.reading import Envelope, load_writes
+from checkpoints.keys import thread_keys, unescape, unlisted
+from checkpoints.reading import Stored
 from checkpoints.settings import Settings
 
 PARTS = tuple(key.rpartition(":")[2] for key in thread_keys("", ""))
@@ -70,7 +70,10 @@ def thread_sizes(
 ) -> Trip[list[ThreadSizes]]:
     """The sizes of these threads, in one round trip; those that are gone are left out."""
     replies = yield [call("sizes", settings.keys(thread), "parts") for thread in threads]
-    found = [_sizes(serde, thread, reply) for thread, reply in zip(threads, replies, strict=True)]
+    found = [
+        _sizes(Stored(settings.codec, serde, thread), reply)
+        for thread, reply in zip(threads, replies, strict=True)
+    ]
     return [one for one in found if one is not None]
 
 
@@ -84,13 +87,12 @@ def field_sizes(settings: Settings, thread: str) -> Trip[list[FieldSize]]:
 
 def _field_size(part: bytes, whose: bytes, entries: int, size: int) -> FieldSize:
     namespace, _, names = whose.decode().partition("/")
-    # A value's channel has its commas as they are; lists of channels escape them.
-    listed = names.split(",") if part == b"writes" else [names]
-    channels = tuple(unescape(name) for name in listed if name)
+    channels = tuple(unlisted(names)) if names else ()
     return FieldSize(part.decode(), unescape(namespace), channels, entries, size)
 
 
-def _sizes(serde: SerializerProtocol, thread: str, reply: Reply) -> ThreadSizes | None:
+def _sizes(stored: Stored, reply: Reply) -> ThreadSizes | None:
+    thread = stored.thread
     version, created, updated, count, left, lease, sizes, name, envelope, special, _ = answer(
         thread, reply
     )
@@ -100,7 +102,7 @@ def _sizes(serde: SerializerProtocol, thread: str, reply: Reply) -> ThreadSizes 
     try:
         check_format(thread, version)
         if name is not None and envelope is not None:
-            head = _head(serde, thread, name, envelope, special)
+            head = _head(stored, name, envelope, special)
     except CheckpointsError as error:
         head = {"problem": str(error)}
     return ThreadSizes(
@@ -115,16 +117,12 @@ def _sizes(serde: SerializerProtocol, thread: str, reply: Reply) -> ThreadSizes 
     )
 
 
-def _head(
-    serde: SerializerProtocol, thread: str, name: bytes, sealed: bytes, special: Sequence[bytes]
-) -> dict[str, Any]:
-    from checkpoints.reading import _envelope
-
-    envelope: Envelope = _envelope(serde, thread, name, sealed)
+def _head(stored: Stored, name: bytes, sealed: bytes, special: Sequence[bytes]) -> dict[str, Any]:
+    envelope = stored.envelope(name, sealed)
     return {
         "metadata": envelope.metadata,
         "versions_seen": envelope.rest["versions_seen"],
-        "writes": load_writes(serde, thread, special),
+        "writes": stored.writes(special),
     }
 
 

@@ -17,47 +17,34 @@ local function count(kind, whose, bytes)
   sum[4] = sum[4] + bytes
 end
 
-local BIG = KEYS[4] -- of nine keys: the big values, by digest
 local counted = {}
 -- A big value that several refer to belongs to the first.
 local function count_big(digest, whose)
-  if digest and digest ~= '' and not counted[digest] then
+  if digest and not counted[digest] then
     counted[digest] = true
-    count('blobs', whose, #digest + redis.call('HSTRLEN', BIG, digest))
+    count('blobs', whose, #digest + redis.call('HSTRLEN', BLOBS, digest))
   end
 end
 
+-- Whose a value is: namespace/channel; a list of one, in which commas are escaped.
 local SMALL = 200 -- no reference is longer, so what is longer need not be looked at
-local function digest_in(field, length)
-  if #KEYS < 9 or length >= SMALL then
-    return nil
-  end
-  local payload = redis.call('HGET', VALUES, field)
-  if string.byte(payload) == 2 and bit.band(string.byte(payload, 6) or 0, 32) ~= 0 then
-    return string.sub(payload, 7, 46)
-  end
-end
-
 local function count_values()
   for _, field in ipairs(redis.call('HKEYS', VALUES)) do
-    local whose = string.match(field, '^[^/]*/[^/]*')
+    local whose = string.gsub(string.match(field, '^[^/]*/[^/]*'), ',', '%%2C')
     local length = redis.call('HSTRLEN', VALUES, field)
     count('values', whose, #field + length)
-    count_big(digest_in(field, length), whose)
+    count_big(length < SMALL and reference(redis.call('HGET', VALUES, field)) or nil, whose)
   end
 end
 
--- Whose a write is: namespace, and its channel, or several with commas.
+-- Whose a pack of writes is: namespace/channels with commas between.
 local function count_writes()
   for _, write in ipairs(redis.call('ZRANGE', WRITES, 0, -1)) do
-    local space = namespace(write)
-    local channels, digests = string.match(write, '^[^/]*/[^/]*/[^/]*/%+%d+/%d+/([^/]*)/([^/]*)/')
-    if not channels then
-      channels = string.gsub(string.match(write, '^[^/]*/[^/]*/[^/]*/[^/]*/([^/]*)/') or '', ',', '%%2C')
-    end
-    count('writes', space .. channels, #write)
+    local channels, digests = parts_of(write)
+    local whose = namespace(write) .. channels
+    count('writes', whose, #write)
     for digest in string.gmatch(digests or '', '[^,]+') do
-      count_big(digest, space .. channels)
+      count_big(digest, whose)
     end
   end
 end

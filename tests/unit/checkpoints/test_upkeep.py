@@ -81,7 +81,12 @@ def test_all_threads_take_a_round_trip_a_hundred(
         put(saver, config(f"t{n}"), {"n": n})
     trips: list[int] = []
     send = saver.wire._send
-    monkeypatch.setattr(saver.wire, "_send", lambda calls: trips.append(len(calls)) or send(calls))
+
+    def counting(calls: Any) -> Any:
+        trips.append(len(calls))
+        return send(calls)
+
+    monkeypatch.setattr(saver.wire, "_send", counting)
     assert len(list(Upkeep(saver).sizes())) == 150
     assert trips == [1, 100, 50]
 
