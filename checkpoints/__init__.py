@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from checkpoints.saver import RedisSaver
     from checkpoints.serializer import StrictSerializer
     from checkpoints.threads import ThreadInfo
+    from checkpoints.upkeep import Upkeep
 
 __all__ = [
     "AsyncRedisJournal",
@@ -32,6 +33,7 @@ __all__ = [
     "RedisSaver",
     "StrictSerializer",
     "ThreadInfo",
+    "Upkeep",
 ]
 
 _HOMES = {
@@ -45,6 +47,7 @@ _HOMES = {
     "RedisSaver": "saver",
     "StrictSerializer": "serializer",
     "ThreadInfo": "threads",
+    "Upkeep": "upkeep",
 }
 
 
