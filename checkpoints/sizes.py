@@ -13,6 +13,7 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 from checkpoints.calls import Reply, Trip, answer, call, check_format
 from checkpoints.errors import CheckpointsError
 from checkpoints.keys import thread_keys, unescape, unlisted
+from checkpoints.owners import read_owner
 from checkpoints.reading import Stored
 from checkpoints.settings import Settings
 
@@ -25,8 +26,8 @@ class ThreadSizes:
     """A thread in bytes, and how its newest checkpoint stands.
 
     `parts` are the bytes that Redis uses for each part, its own bookkeeping with it. `checkpoints`
-    counts those of the thread itself, without its subgraphs. `holder` is who has the lease, or
-    empty. `metadata`, `versions_seen` and `writes` (to special channels, such as an interrupt)
+    counts those of the thread itself, without its subgraphs. `holder` is who has the lease, empty
+    where nobody does, or a process of this machine that has ended. `metadata`, `versions_seen` and `writes` (to special channels, such as an interrupt)
     are those of the newest checkpoint; where they cannot be read, `problem` says why.
     """
 
@@ -111,10 +112,15 @@ def _sizes(stored: Stored, reply: Reply) -> ThreadSizes | None:
         updated=_moment(updated or created),
         expires_in=left / 1000 if left >= 0 else None,
         checkpoints=count,
-        holder=(lease or b"").decode().partition("/")[2],
+        holder=_holder((lease or b"").decode().partition("/")[2]),
         parts=dict(zip(PARTS, sizes, strict=True)),
         **head,
     )
+
+
+def _holder(owner: str) -> str:
+    process = read_owner(owner)
+    return "" if process is not None and process.is_dead else owner
 
 
 def _head(stored: Stored, name: bytes, sealed: bytes, special: Sequence[bytes]) -> dict[str, Any]:

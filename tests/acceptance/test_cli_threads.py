@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,15 +188,15 @@ def test_prune_keeps_the_latest_and_says_what_it_freed(booked: Path) -> None:
     before = {row["thread"]: row for row in done(booked, "threads", "--format", "json").json}
     assert before["T-1"]["checkpoints"] == 6, "a dry run does nothing"
 
-    freed = {
-        row["thread"]: row
-        for row in done(booked, "prune", "--keep", "latest", "--format", "json").json
-    }
+    done_now = done(booked, "prune", "--keep", "latest", "--format", "json").json
+    freed = {row["thread"]: row for row in done_now}
     after = {row["thread"]: row for row in done(booked, "threads", "--format", "json").json}
     for thread in ("T-1", "T-2"):
         assert freed[thread]["checkpoints"] == [before[thread]["checkpoints"], 1]
-        assert freed[thread]["bytes"] == [before[thread]["bytes"], after[thread]["bytes"]]
-        assert after[thread]["bytes"] < before[thread]["bytes"]
+        # Redis lets its tables grow and shrink in its own time.
+        measured = [before[thread]["bytes"], after[thread]["bytes"]]
+        assert freed[thread]["bytes"] == pytest.approx(measured, abs=300)
+        assert after[thread]["bytes"] < before[thread]["bytes"] - 1000
     assert done(booked, "run", "trip.py", "-t", "T-2", "--resume", "true").json == {
         "booking": "3 days"
     }
@@ -230,7 +231,8 @@ def test_a_thread_that_a_run_writes_is_not_pruned(booked: Path, memory: Memory) 
 
 
 def test_memory_tells_what_takes_up_the_most_first(booked: Path) -> None:
-    big = '{"query": "' + "x" * 30_000 + '"}'
+    noise = random.Random(7).randbytes(15_000).hex()  # hardly to be compressed
+    big = f'{{"query": "{noise}"}}'
     done(booked, "run", "flow.py", "-t", "big", "-i", big)
     rows = done(booked, "memory", "--format", "json").json
     assert [row["thread"] for row in rows] == ["big", "T-1", "T-2"]

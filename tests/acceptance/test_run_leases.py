@@ -25,6 +25,7 @@ from agentgraph import (
     agent,
     aresume_graph,
     arun_graph,
+    astream_graph,
     open_memory,
     resume_graph,
     run_graph,
@@ -219,6 +220,25 @@ def test_a_run_that_fails_or_cannot_begin_gives_the_thread_back(
         with pytest.raises(ValueError, match="broken"):
             run_graph(broken, {"n": 1}, thread="t", memory=memory, abandon=True)
         assert not client.exists(lease)
+
+
+def test_a_stream_that_is_not_read_to_its_end_gives_the_thread_back(
+    memory: Memory, client: Redis, lease: str
+) -> None:
+    stream = stream_graph(counting, {"n": 1}, thread="t", memory=memory)
+    next(stream)
+    assert client.exists(lease)
+    stream.close()  # type: ignore[attr-defined]
+    assert not client.exists(lease)
+
+    async def first_only() -> None:
+        awaited = astream_graph(counting, {"n": 1}, thread="u", memory=memory)
+        await anext(awaited)
+        assert client.exists(lease.replace("{t}", "{u}"))
+        await awaited.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(first_only())
+    assert not client.exists(lease.replace("{t}", "{u}"))
 
 
 def test_a_nested_graph_writes_under_the_lease_of_the_outer_one(

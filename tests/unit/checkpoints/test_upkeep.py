@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from redis import Redis
 from checkpoints import RedisJournal, RedisSaver
 from checkpoints.errors import ThreadExistsError
 from checkpoints.keys import thread_keys
+from checkpoints.owners import new_owner
 from checkpoints.sizes import PARTS
 from checkpoints.upkeep import Upkeep
 from tests.unit.checkpoints.made import config, put, values_at, writes_at
@@ -72,6 +74,17 @@ def test_the_parts_are_what_redis_says_and_the_head_is_as_it_stands(
     assert found.metadata["step"] == 2
     assert [write[1:] for write in found.writes] == [("__interrupt__", ["which?"])]
     assert list(Upkeep(saver).sizes(["t", "nobody"])) == [found]
+
+
+def test_who_was_killed_holds_no_thread(saver: RedisSaver) -> None:
+    put(saver, config(), {"a": 1})
+    lease = saver.lease("t", str(new_owner()))
+    [found] = Upkeep(saver).sizes()
+    assert found.holder == lease.owner
+    saver.release(lease)
+    saver.lease("t", str(replace(new_owner(), started="1")))
+    [found] = Upkeep(saver).sizes()
+    assert found.holder == ""
 
 
 def test_all_threads_take_a_round_trip_a_hundred(
