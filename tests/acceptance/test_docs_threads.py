@@ -67,7 +67,7 @@ def test_every_command_prints_what_is_shown(ran: list[tuple[str, str, str]]) -> 
 
 def test_every_command_and_option_is_one() -> None:
     known = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    named = set(re.findall(r"agentgraph ([a-z]+)", PAGE))
+    named = set(re.findall(r"(?:\$ |`)agentgraph ([a-z]+)", PAGE))
     assert named <= known
     in_table = set(re.findall(r"^\| `agentgraph ([a-z]+)", PAGE, re.MULTILINE))
     assert in_table == {"threads", "history", "show", "diff", "fork", "memory", "prune"}
