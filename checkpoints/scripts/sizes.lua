@@ -19,21 +19,22 @@ end
 
 local counted = {}
 -- A big value that several refer to belongs to the first.
-local function count_big(digest, whose)
-  if digest and not counted[digest] then
-    counted[digest] = true
-    count('blobs', whose, #digest + redis.call('HSTRLEN', BLOBS, digest))
+local function count_big(digests, whose)
+  for digest in string.gmatch(digests or '', '[^,]+') do
+    if not counted[digest] then
+      counted[digest] = true
+      count('blobs', whose, #digest + redis.call('HSTRLEN', BLOBS, digest))
+    end
   end
 end
 
 -- Whose a value is: namespace/channel; a list of one, in which commas are escaped.
-local SMALL = 200 -- no reference is longer, so what is longer need not be looked at
 local function count_values()
   for _, field in ipairs(redis.call('HKEYS', VALUES)) do
     local whose = string.gsub(string.match(field, '^[^/]*/[^/]*'), ',', '%%2C')
-    local length = redis.call('HSTRLEN', VALUES, field)
-    count('values', whose, #field + length)
-    count_big(length < SMALL and reference(redis.call('HGET', VALUES, field)) or nil, whose)
+    local payload = redis.call('HGET', VALUES, field)
+    count('values', whose, #field + #payload)
+    count_big(references(payload), whose)
   end
 end
 
@@ -43,9 +44,7 @@ local function count_writes()
     local channels, digests = parts_of(write)
     local whose = namespace(write) .. channels
     count('writes', whose, #write)
-    for digest in string.gmatch(digests or '', '[^,]+') do
-      count_big(digest, whose)
-    end
+    count_big(digests, whose)
   end
 end
 
