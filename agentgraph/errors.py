@@ -106,6 +106,18 @@ class ResumeError(ProblemsError):
     headline = "the thread cannot be resumed"
 
 
+class ThreadBusyError(ProblemsError):
+    """Another run writes the thread: two at once would undo each other's work."""
+
+    headline = "the thread is busy"
+
+
+class ThreadTakenError(ProblemsError):
+    """A run lost its thread to another, or the thread was deleted; nothing was written since."""
+
+    headline = "the run has lost its thread"
+
+
 class MemoryUnavailableError(ProblemsError):
     """Memory (Redis, the embedded server) cannot be reached or started."""
 

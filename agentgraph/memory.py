@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING
 
-from agentgraph.errors import MemoryUnavailableError, Problem
+from agentgraph.errors import MemoryUnavailableError, Problem, ThreadBusyError, ThreadTakenError
 from agentgraph.remember.ports import Memory
 
 if TYPE_CHECKING:
+    from checkpoints.errors import ThreadBusyError as Busy
     from checkpoints.journal import RedisJournal
     from checkpoints.saver import RedisSaver
 
@@ -45,7 +48,7 @@ def open_memory(
             if url is not None:
                 # A wrong address is told now, not in the middle of a run.
                 next(iter(saver.threads()), None)
-            yield Memory(saver, journal, saver.threads, url or f"embedded, in {folder}")
+            yield _memory(saver, journal, url or f"embedded, in {folder}")
     except (EmbeddedRedisError, RedisRefusedError, RedisUnreachableError) as error:
         help_ = "" if url else "name a Redis instead: --redis URL, open_memory(url)"
         raise MemoryUnavailableError([Problem(str(error), help=help_)]) from error
@@ -64,3 +67,50 @@ def _opened(stack: ExitStack, url: str, prefix: str) -> tuple[RedisSaver, RedisJ
         help_ = "write redis://host:6379/0 or unix:///path/to.sock"
         problem = Problem(f"{url!r} is not a Redis address: {error}", help=help_)
         raise MemoryUnavailableError([problem]) from None
+
+
+def _memory(saver: RedisSaver, journal: RedisJournal, where: str) -> Memory:
+    from checkpoints.errors import LeaseLostError
+    from checkpoints.errors import ThreadBusyError as Busy
+    from checkpoints.holding import Holder
+    from checkpoints.upkeep import Upkeep
+
+    holder = Holder(saver)
+
+    @contextmanager
+    def hold(thread: str) -> Iterator[Memory]:
+        try:
+            with holder.hold(thread) as lease:
+                yield replace(memory, saver=saver.holding(lease), journal=journal.holding(lease))
+        except Busy as busy:
+            raise ThreadBusyError([_busy(busy)]) from busy
+        except LeaseLostError as lost:
+            raise ThreadTakenError([_taken(lost.thread)]) from lost
+
+    memory = Memory(saver, journal, saver.threads, where, hold, Upkeep(saver))
+    return memory
+
+
+def _busy(busy: Busy) -> Problem:
+    """Who writes the thread, how long it has it, and what to do."""
+    from checkpoints.owners import read_owner
+
+    holder = read_owner(busy.holder)
+    span = f"its lease runs {busy.seconds:.1f} s more, and is renewed while it goes on"
+    thread = f"thread {busy.thread!r} is being written by"
+    if holder is None:
+        return Problem(f"{thread} {busy.holder!r}; {span}", help="wait until it is done")
+    if not holder.is_here:
+        help_ = f"wait until it is done; if it is dead, try again in {ceil(busy.seconds)} s"
+        return Problem(f"{thread} process {holder.pid} on {holder.host}; {span}", help=help_)
+    if holder.pid == os.getpid():
+        return Problem(f"{thread} another run of this process; {span}", help="wait for that run")
+    help_ = f"wait until it is done, or end it: kill {holder.pid}"
+    return Problem(f"{thread} process {holder.pid} on this machine; {span}", help=help_)
+
+
+def _taken(thread: str) -> Problem:
+    message = (
+        f"another run took over thread {thread!r} while this one was cut off, or it was deleted"
+    )
+    return Problem(message, help="see what became of it: agentgraph history")

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from checkpoints.async_store import AsyncRedisStore
     from checkpoints.embedded import EmbeddedRedis
     from checkpoints.errors import CheckpointsError
+    from checkpoints.holding import Holder
     from checkpoints.journal import AsyncRedisJournal, RedisJournal
     from checkpoints.leases import Lease
     from checkpoints.saver import RedisSaver
     from checkpoints.serializer import StrictSerializer
     from checkpoints.store import RedisStore
     from checkpoints.threads import ThreadInfo
+    from checkpoints.upkeep import Upkeep
 
 __all__ = [
     "AsyncRedisJournal",
@@ -28,12 +30,14 @@ __all__ = [
     "AsyncRedisStore",
     "CheckpointsError",
     "EmbeddedRedis",
+    "Holder",
     "Lease",
     "RedisJournal",
     "RedisSaver",
     "RedisStore",
     "StrictSerializer",
     "ThreadInfo",
+    "Upkeep",
 ]
 
 _HOMES = {
@@ -42,12 +46,14 @@ _HOMES = {
     "AsyncRedisStore": "async_store",
     "CheckpointsError": "errors",
     "EmbeddedRedis": "embedded",
+    "Holder": "holding",
     "Lease": "leases",
     "RedisJournal": "journal",
     "RedisSaver": "saver",
     "RedisStore": "store",
     "StrictSerializer": "serializer",
     "ThreadInfo": "threads",
+    "Upkeep": "upkeep",
 }
 
 

@@ -196,7 +196,7 @@ class ThreadBusyError(CheckpointsError):
 
 @dataclass(eq=False)
 class LeaseLostError(CheckpointsError):
-    """A lease ran out, was released, or passed to another owner; what came with it was not written."""
+    """A lease passed to another owner, or its thread was deleted; what came with it was not written."""
 
     thread: str
     owner: str

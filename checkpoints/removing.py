@@ -36,7 +36,7 @@ def prune(
         yield from delete_threads(settings, threads)
     elif strategy == "keep_latest":
         for thread in threads:
-            yield from _remove(settings, serde, thread, _latest, ())
+            yield from keep_only(settings, serde, thread, _latest, ())
     else:
         raise ValueError(
             f"the strategies of prune are 'keep_latest' and 'delete', not {strategy!r}"
@@ -61,7 +61,7 @@ def delete_for_runs(
         replies = yield [call("ran", settings.keys(thread), *runs) for thread in batch]
         for thread, reply in zip(batch, replies, strict=True):
             if answer(thread, reply)[0]:
-                yield from _remove(settings, serde, thread, others, runs)
+                yield from keep_only(settings, serde, thread, others, runs)
 
 
 def _latest(envelopes: Mapping[str, Envelope]) -> Collection[str]:
@@ -69,9 +69,10 @@ def _latest(envelopes: Mapping[str, Envelope]) -> Collection[str]:
     return {name.partition("/")[0]: name for name in sorted(envelopes)}.values()
 
 
-def _remove(
+def keep_only(
     settings: Settings, serde: SerializerProtocol, thread: str, keep: Keep, runs: Sequence[str]
 ) -> Trip[None]:
+    """Remove all checkpoints of a thread but those, and what they are rebuilt from; forget these runs."""
     for _ in range(TRIES):
         [reply] = yield [call("survey", settings.keys(thread))]
         survey = _surveyed(thread, reply)

@@ -214,12 +214,13 @@ class RedisSaver(InThreads):
     def lease(self, thread_id: str, owner: str, ttl: Seconds = 30.0) -> Lease:
         """The right to write a thread, for `ttl` seconds; `ThreadBusyError` while another has it.
 
-        Write through `holding(lease)`, call `renew` in time, and `release` at the end.
+        Write through `holding(lease)`, call `renew` in time, and `release` at the end: `Holder`
+        does all of it.
         """
         return self.wire.run(leases.take_lease(self.settings, str(thread_id), owner, ttl))
 
     def renew(self, lease: Lease) -> None:
-        """Let a lease run for its full time again; `LeaseLostError` when it ran out."""
+        """Let a lease run for its full time again; `LeaseLostError` when another came."""
         self.wire.run(leases.renew_lease(self.settings, lease))
 
     def release(self, lease: Lease) -> None:

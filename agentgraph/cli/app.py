@@ -12,11 +12,16 @@ import typer
 from agentgraph._version import __version__
 from agentgraph.cli.check import check
 from agentgraph.cli.compare import compare
+from agentgraph.cli.diff import diff
 from agentgraph.cli.draw import draw
 from agentgraph.cli.explain import explain
 from agentgraph.cli.export import export
+from agentgraph.cli.fork import fork
 from agentgraph.cli.history import history
+from agentgraph.cli.memory_sizes import memory
+from agentgraph.cli.prune import prune
 from agentgraph.cli.run import run
+from agentgraph.cli.show import show
 from agentgraph.cli.streams import tell
 from agentgraph.cli.threads import threads
 
@@ -39,6 +44,15 @@ app.command(short_help="Draw a graph, for a terminal or a file.")(draw)
 app.command(short_help="Run a graph, or go on with a thread.")(run)
 app.command(short_help="List the threads that are remembered.")(threads)
 app.command(short_help="Show what a thread went through.")(history)
+app.command(short_help="Show a thread's state at a step.")(show)
+# Steps can be negative numbers, and are no options.
+app.command(
+    short_help="Show what changed between two steps.",
+    context_settings={"ignore_unknown_options": True},
+)(diff)
+app.command(short_help="Make a new thread of another's first steps.")(fork)
+app.command(short_help="Remove threads, or their older steps.")(prune)
+app.command(short_help="Show what threads and fields take up.")(memory)
 app.command(short_help="Write a graph as JSON.")(export)
 app.command(short_help="Say whether what A produces fits what B accepts.")(compare)
 app.command(short_help="Say what a finding's code means.")(explain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agentgraph.cli.streams import say, shown_path
@@ -13,9 +13,7 @@ from agentgraph.errors import AgentgraphError
 _OURS = str(Path(__file__).parents[1])
 
 
-def tell_failure(
-    error: Exception, agent: str | None, thread: str | None, target: str, debug: bool
-) -> None:
+def tell_failure(error: Exception, agent: str | None, going_on: Sequence[str], debug: bool) -> None:
     """The failure on stderr: our own errors as a sentence, others with the user's frames."""
     if debug:
         say("".join(traceback.format_exception(error)).rstrip())
@@ -27,14 +25,13 @@ def tell_failure(
     kind = "" if isinstance(error, AgentgraphError) else f"{type(error).__name__}: "
     where = f" in {agent}" if agent else ""
     say(f"error: the run failed{where}: {kind}{error}")
-    tell_how_to_go_on(thread, target)
+    tell_how_to_go_on(going_on)
 
 
-def tell_how_to_go_on(thread: str | None, target: str) -> None:
+def tell_how_to_go_on(going_on: Sequence[str]) -> None:
     """The command that goes on with the thread, if there is one."""
-    if thread is not None:
-        command = shlex.join(["agentgraph", "run", target, "--thread", thread])
-        say(f"    what finished is kept; go on with: {command}")
+    if going_on:
+        say(f"    what finished is kept; go on with: {shlex.join(going_on)}")
 
 
 def _users_frames(error: BaseException) -> Iterator[traceback.FrameSummary]:

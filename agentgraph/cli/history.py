@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from agentgraph.cli.memory import Redis, has_memory, project_memory
-from agentgraph.cli.options import Debug
+from agentgraph.cli.memory import Prefix, Redis, stored_memory
+from agentgraph.cli.options import Debug, Thread
 from agentgraph.cli.outcome import OK, reporting
-from agentgraph.cli.settings import read_settings
 from agentgraph.cli.streams import tell
-from agentgraph.cli.threads import Format, ListFormat
-from agentgraph.errors import Problem, ResumeError
+from agentgraph.cli.tables import Format, ListFormat, as_json, moment
 
 if TYPE_CHECKING:
     from agentgraph.run.history import HistoryStep
@@ -23,21 +17,19 @@ if TYPE_CHECKING:
 
 @reporting
 def history(
-    thread: Annotated[str, typer.Argument(metavar="THREAD", help="As in `agentgraph threads`.")],
+    thread: Thread,
     redis: Redis = None,
+    prefix: Prefix = "",
     format_: Format = ListFormat.text,
     debug: Debug = False,  # noqa: ARG001  # `reporting` reads it
 ) -> int:
     """Show what ran on a thread, step by step, and which fields it changed."""
-    settings = read_settings()
-    if not has_memory(redis, settings):
-        raise ResumeError([Problem(f"there is no thread {thread!r}")], "no history")
     from agentgraph.run.history import thread_history
 
-    with project_memory(redis, settings) as memory:
+    with stored_memory(redis, prefix, thread) as memory:
         steps = thread_history(memory, thread)
     if format_ is ListFormat.json:
-        tell(json.dumps([asdict(step) for step in steps], indent=2, ensure_ascii=False))
+        tell(as_json([asdict(step) for step in steps]))
     else:
         for line in _lines(steps):
             tell(line)
@@ -46,16 +38,12 @@ def history(
 
 def _lines(steps: list[HistoryStep]) -> list[str]:
     """One line a step: number, time, who ran, what changed; values are in the JSON."""
-    rows = [(str(step.step), _time(step.at), _event(step), _changed(step)) for step in steps]
+    rows = [(str(step.step), moment(step.at), _event(step), _changed(step)) for step in steps]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return [
         f"{number:>{widths[0]}}  {at:{widths[1]}}  {event:{widths[2]}}  {changed}".rstrip()
         for number, at, event, changed in rows
     ]
-
-
-def _time(at: str) -> str:
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _event(step: HistoryStep) -> str:

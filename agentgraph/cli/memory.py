@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agentgraph.cli.settings import Settings
+from agentgraph.cli.settings import Settings, read_settings
+from agentgraph.errors import Problem, ResumeError
 
 if TYPE_CHECKING:
     from agentgraph.remember.ports import Memory
@@ -23,19 +25,43 @@ Redis = Annotated[
     ),
 ]
 
+Prefix = Annotated[
+    str,
+    typer.Option(
+        "--prefix",
+        metavar="TEXT",
+        envvar="AGENTGRAPH_PREFIX",
+        help="What all keys in the Redis begin with: one for each tenant.",
+    ),
+]
+
 
 def memory_folder(settings: Settings) -> Path:
     """Where the project's own Redis lives: beside its pyproject.toml, or here."""
     return (settings.root or Path.cwd()) / ".agentgraph"
 
 
-def project_memory(url: str | None, settings: Settings) -> AbstractContextManager[Memory]:
+def project_memory(
+    url: str | None, settings: Settings, prefix: str = ""
+) -> AbstractContextManager[Memory]:
     """The memory, not yet open."""
     from agentgraph.memory import open_memory
 
-    return open_memory(url, folder=memory_folder(settings))
+    return open_memory(url, folder=memory_folder(settings), prefix=prefix)
 
 
 def has_memory(url: str | None, settings: Settings) -> bool:
     """Whether there can be anything to read. Looking should not leave an empty server behind."""
     return url is not None or memory_folder(settings).is_dir()
+
+
+@contextmanager
+def stored_memory(url: str | None, prefix: str, thread: str = "") -> Iterator[Memory]:
+    """The memory, open, to look into. ResumeError: there is none yet, and so no `thread`."""
+    settings = read_settings()
+    if not has_memory(url, settings):
+        what = f"no thread {thread!r}" if thread else "no memory"
+        help_ = f"nothing was remembered in {memory_folder(settings)}; run with --thread, or name a Redis: --redis"
+        raise ResumeError([Problem(f"there is {what}", help=help_)], "nothing is stored")
+    with project_memory(url, settings, prefix) as memory:
+        yield memory

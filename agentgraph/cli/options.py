@@ -17,3 +17,10 @@ OneTarget = Annotated[
     typer.Argument(metavar="TARGET", help=TARGET_HELP + " Default: tool.agentgraph.targets."),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+Thread = Annotated[str, typer.Argument(metavar="THREAD", help="As in `agentgraph threads`.")]
+AtStep = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="STEP", help="As `agentgraph history` numbers them. Default: the latest."
+    ),
+]

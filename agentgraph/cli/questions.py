@@ -19,17 +19,13 @@ _PLAIN = {"type", "title", "description", "default"}
 _EXAMPLES = {"string": '"text"', "integer": "1", "number": "1.5"}
 
 
-def tell_questions(
-    questions: Sequence[Question], target: str, thread: str | None, redis: str | None
-) -> None:
-    """All questions, and the command that answers them, on stderr."""
+def tell_questions(questions: Sequence[Question], going_on: Sequence[str]) -> None:
+    """All questions, and the command that answers them, on stderr. `going_on` is the command without an answer."""
     for question in questions:
         for line in _lines(question):
             say(line)
     answer = "ANSWER" if len(questions) == 1 else '{"agent": ANSWER, ...}'
-    words = ["agentgraph", "run", target, "--thread", thread or ""]
-    words += ["--redis", redis] if redis else []
-    say(f"answer with: {shlex.join(words)} --resume {shlex.quote(answer)}")
+    say(f"answer with: {shlex.join(going_on)} --resume {shlex.quote(answer)}")
 
 
 def _lines(question: Question) -> list[str]:

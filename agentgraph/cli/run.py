@@ -19,7 +19,7 @@ from agentgraph.call.facts import read_facts
 from agentgraph.cli.failure import tell_failure, tell_how_to_go_on
 from agentgraph.cli.given import read_given
 from agentgraph.cli.graphs import FoundGraph, find_graph
-from agentgraph.cli.memory import Redis, project_memory
+from agentgraph.cli.memory import Prefix, Redis, project_memory
 from agentgraph.cli.options import TARGET_HELP, Debug
 from agentgraph.cli.outcome import FAILED, OK, WAITS, reporting
 from agentgraph.cli.questions import tell_questions
@@ -55,10 +55,20 @@ class Request:
     given: Given
     thread: str | None
     redis: str | None
+    prefix: str
     stream: bool
     abandon: bool
     quiet: bool
     debug: bool
+
+    @property
+    def going_on(self) -> list[str]:
+        """The command that goes on with the thread; nothing where there is none."""
+        if self.thread is None:
+            return []
+        words = ["agentgraph", "run", self.found.text, "--thread", self.thread]
+        words += ["--redis", self.redis] if self.redis else []
+        return [*words, *(["--prefix", self.prefix] if self.prefix else [])]
 
 
 @reporting
@@ -74,6 +84,7 @@ def run(
         typer.Option("--thread", "-t", metavar="ID", help="Remember the run under this name."),
     ] = None,
     redis: Redis = None,
+    prefix: Prefix = "",
     resume: Annotated[
         str | None,
         typer.Option("--resume", metavar="JSON", help="The answer that the thread waits for."),
@@ -97,7 +108,9 @@ def run(
     given = _read_given(input_, resume, thread)
     found = find_graph(target, settings, debug=debug)
     thread = thread or _thread_for(found, redis)
-    return _run(Request(found, settings, given, thread, redis, stream, abandon, quiet, debug))
+    return _run(
+        Request(found, settings, given, thread, redis, prefix, stream, abandon, quiet, debug)
+    )
 
 
 def _read_given(input_: str | None, resume: str | None, thread: str | None) -> Given:
@@ -146,13 +159,13 @@ def _run(request: Request) -> int:
             result = _result(request, models, progress)
     except KeyboardInterrupt:
         progress.close()
-        tell_how_to_go_on(request.thread, request.found.text)
+        tell_how_to_go_on(request.going_on)
         raise
     except Exception as error:
         progress.close()
         if isinstance(error, AgentgraphError) and not progress.started:
             raise
-        tell_failure(error, progress.failed, request.thread, request.found.text, request.debug)
+        tell_failure(error, progress.failed, request.going_on, request.debug)
         return FAILED
     finally:
         progress.close()
@@ -192,7 +205,7 @@ def _memory(request: Request) -> Iterator[Memory | None]:
     if request.thread is None:
         yield None
         return
-    with project_memory(request.redis, request.settings) as memory:
+    with project_memory(request.redis, request.settings, request.prefix) as memory:
         yield memory
 
 
@@ -214,7 +227,7 @@ class _Streaming:
 
 def _finish(request: Request, result: RunResult) -> int:
     if result.status == "waiting":
-        tell_questions(result.questions, request.found.text, request.thread, request.redis)
+        tell_questions(result.questions, request.going_on)
         return WAITS
     sys.stdout.write(json.dumps(result.output, indent=2, ensure_ascii=False) + "\n")
     return OK

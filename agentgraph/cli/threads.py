@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from agentgraph.cli.memory import Redis, has_memory, project_memory
+from agentgraph.cli.memory import Prefix, Redis, has_memory, project_memory
 from agentgraph.cli.options import Debug
 from agentgraph.cli.outcome import OK, reporting
 from agentgraph.cli.settings import read_settings
 from agentgraph.cli.streams import say, tell
+from agentgraph.cli.tables import Format, ListFormat, as_json, moment, size, table
 
 if TYPE_CHECKING:
-    from agentgraph.remember.ports import ThreadSummary
+    from agentgraph.run.overview import ThreadRow
 
-
-class ListFormat(StrEnum):
-    text = "text"
-    json = "json"
-
-
-Format = Annotated[ListFormat, typer.Option("--format", help="How to list.")]
+_HEADER = ("THREAD", "UPDATED", "CHECKPOINTS", "SIZE", "GRAPH", "LAST", "WAITS FOR")
 
 
 @reporting
-def threads(redis: Redis = None, format_: Format = ListFormat.text, debug: Debug = False) -> int:  # noqa: ARG001  # `reporting` reads debug
-    """List the threads that are remembered, the latest first."""
+def threads(
+    redis: Redis = None,
+    prefix: Prefix = "",
+    format_: Format = ListFormat.text,
+    debug: Debug = False,  # noqa: ARG001  # `reporting` reads it
+) -> int:
+    """List the threads that are remembered, the latest first: how each stands, and what it takes up."""
     settings = read_settings()
-    found: list[ThreadSummary] = []
+    found: list[ThreadRow] = []
     if has_memory(redis, settings):
-        with project_memory(redis, settings) as memory:
-            found = sorted(memory.threads(), key=_age)
+        from agentgraph.run.overview import thread_rows
+
+        with project_memory(redis, settings, prefix) as memory:
+            found = thread_rows(memory)
     if format_ is ListFormat.json:
-        tell(json.dumps([_data(thread) for thread in found], indent=2, ensure_ascii=False))
+        tell(as_json([_data(row) for row in found]))
     elif not found:
         say("no threads yet")
     else:
-        width = max(len(thread.thread_id) for thread in found)
-        for thread in found:
-            tell(f"{thread.thread_id:{width}}  {_when(thread.updated)}  {_steps(thread)}")
+        for line in table(_HEADER, map(_cells, found), right="CHECKPOINTS SIZE"):
+            tell(line)
     return OK
 
 
-def _age(thread: ThreadSummary) -> tuple[float, str]:
-    return (-thread.updated.timestamp() if thread.updated else 0.0, thread.thread_id)
+def _cells(row: ThreadRow) -> tuple[str, ...]:
+    waits = ", ".join(row.waiting) or ("(runs now)" if row.held else "")
+    return (
+        row.thread,
+        moment(row.updated),
+        str(row.checkpoints),
+        size(row.bytes),
+        row.graph,
+        ", ".join(row.last),
+        f"(cannot be read: {row.problem})" if row.problem else waits,
+    )
 
 
-def _data(thread: ThreadSummary) -> dict[str, object]:
+def _data(row: ThreadRow) -> dict[str, object]:
     return {
-        "thread": thread.thread_id,
-        "updated": thread.updated.isoformat() if thread.updated else None,
-        "checkpoints": thread.checkpoints,
+        "thread": row.thread,
+        "updated": row.updated.isoformat() if row.updated else None,
+        "checkpoints": row.checkpoints,
+        "bytes": row.bytes,
+        "graph": row.graph,
+        "last": row.last,
+        "waiting": row.waiting,
+        "runs_now": row.held,
+        "problem": row.problem or None,
     }
-
-
-def _when(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S") if moment else " " * 19
-
-
-def _steps(thread: ThreadSummary) -> str:
-    return f"{thread.checkpoints} checkpoint" + ("" if thread.checkpoints == 1 else "s")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -40,14 +41,79 @@ class ThreadSummary(Protocol):
     def updated(self) -> datetime | None: ...
 
 
+class ThreadSizes(ThreadSummary, Protocol):
+    """One thread in bytes, and how its newest checkpoint stands: see `checkpoints.sizes`."""
+
+    @property
+    def holder(self) -> str: ...
+
+    @property
+    def parts(self) -> Mapping[str, int]: ...
+
+    @property
+    def bytes(self) -> int: ...
+
+    @property
+    def metadata(self) -> Mapping[str, Any]: ...
+
+    @property
+    def versions_seen(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+    @property
+    def writes(self) -> Sequence[tuple[str, str, Any]]: ...
+
+    @property
+    def problem(self) -> str: ...
+
+
+class FieldSize(Protocol):
+    """What is stored of a field, or of several in one piece, in one part of a thread."""
+
+    @property
+    def part(self) -> str: ...
+
+    @property
+    def namespace(self) -> str: ...
+
+    @property
+    def channels(self) -> tuple[str, ...]: ...
+
+    @property
+    def entries(self) -> int: ...
+
+    @property
+    def bytes(self) -> int: ...
+
+
+class Upkeep(Protocol):
+    """Looking after threads from outside of any run."""
+
+    def sizes(self, threads: Sequence[str] | None = None) -> Iterator[ThreadSizes]:
+        """Bytes and standing of these threads, or of all; those that are gone are left out."""
+        ...
+
+    def fields(self, thread: str) -> Sequence[FieldSize]:
+        """What is stored of each field of a thread."""
+        ...
+
+    def fork(self, source: str, target: str, *, checkpoint: str, in_flight: bool) -> None:
+        """Make a thread of another's history up to a checkpoint; `in_flight`: with what was done since."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """An open memory. `saver` is a LangGraph saver, usable from sync and async code.
 
-    `where` names it for people. `threads()` lists what is stored.
+    `where` names it for people. `threads()` lists what is stored. `hold(thread)` gives one run
+    the thread to write, as this memory whose writes are refused once another has it; None: nobody
+    sees to it that a thread is not written by two runs at once. `upkeep` is for the commands that
+    look after threads.
     """
 
     saver: Any
     journal: Journal
     threads: Callable[[], Iterator[ThreadSummary]]
     where: str
+    hold: Callable[[str], AbstractContextManager[Memory]] | None = None
+    upkeep: Upkeep | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from agentgraph.errors import Problem, ResumeError
@@ -37,16 +38,30 @@ def thread_history(memory: Memory, thread: str) -> list[HistoryStep]:
     config = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
     stored = sorted(memory.saver.list(config), key=lambda one: str(one.checkpoint["id"]))
     if not stored:
-        raise ResumeError([Problem(f"there is no thread {thread!r}")], "no history")
+        raise ResumeError([no_thread(memory, thread)], "no history")
     previous: Any = None
     steps = []
     for one in stored:
-        steps.append(_step(one, previous))
+        steps.append(step_of(one, previous))
         previous = one
     return steps
 
 
-def _step(one: Any, previous: Any) -> HistoryStep:
+def no_thread(memory: Memory, thread: str) -> Problem:
+    """That there is none of this name, and which there is of a name like it."""
+    known = [one.thread_id for one in memory.threads()]
+    near = get_close_matches(thread, known, 1)
+    help_ = f"did you mean {near[0]!r}?" if near else "see all: agentgraph threads"
+    return Problem(f"there is no thread {thread!r}", help=help_ if known else "")
+
+
+def is_hidden(channel: str) -> bool:
+    """Whether a channel is the engine's own, and no field of the state."""
+    return channel.startswith(_HIDDEN)
+
+
+def step_of(one: Any, previous: Any) -> HistoryStep:
+    """The step that ended with a checkpoint; `previous` is the one before it, None for the first."""
     before = (
         previous.checkpoint if previous is not None else {"channel_values": {}, "versions_seen": {}}
     )
@@ -72,7 +87,7 @@ def _ran(checkpoint: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[str,
 
 
 def _changed(values: Mapping[str, Json], before: Mapping[str, Json]) -> dict[str, Json]:
-    shown = {name: value for name, value in values.items() if not name.startswith(_HIDDEN)}
+    shown = {name: value for name, value in values.items() if not is_hidden(name)}
     return {
         name: value for name, value in shown.items() if name not in before or before[name] != value
     }

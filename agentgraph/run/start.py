@@ -34,14 +34,16 @@ def run_graph(
     declared type is made without arguments. `models` are chat models by role, and `facts` what is
     known of them: a budget of `cost` is counted in their prices. `abandon` drops what the thread left unfinished.
 
-    ResumeError: the thread has unfinished work. ContractViolation: the input does not fit.
+    ResumeError: the thread has unfinished work. ThreadBusyError: another run writes the thread;
+    ThreadTakenError: one took it over while this one was cut off. ContractViolation: the input does not fit.
     BudgetError: the turn has used up what `Graph(budget=)` allows. NoMemoryError: a person is to be
     asked, and there is no memory to wait in. What an agent's body raises passes through.
     """
     run = Turn(graph, thread, memory, Told(models, facts, sink))
-    if run.remembers and not abandon:
-        check_new_turn(run.thread, run.standing(going_on=False))
-    return run.take(input, context)
+    with run.holding():
+        if run.remembers and not abandon:
+            check_new_turn(run.thread, run.standing(going_on=False))
+        return run.take(input, context)
 
 
 def resume_graph(
@@ -61,14 +63,17 @@ def resume_graph(
     thread that waits for a person is left waiting, and the questions are returned.
 
     ResumeError: no such thread, nothing unfinished, an answer for nobody, or a state that
-    does not fit this version of the graph.
+    does not fit this version of the graph. ThreadBusyError, ThreadTakenError: as `run_graph`.
+    A thread whose run was killed is free at once on the same machine; left by another, its
+    lease has to run out, which takes seconds.
     """
     run = Turn(graph, thread, memory, Told(models, facts, sink))
-    standing = run.standing(going_on=True)
-    command = going_on(thread, standing, answer)
-    if command is NOTHING:
-        return RunResult("waiting", thread, questions=standing.questions)
-    return run.take(command, context)
+    with run.holding():
+        standing = run.standing(going_on=True)
+        command = going_on(thread, standing, answer)
+        if command is NOTHING:
+            return RunResult("waiting", thread, questions=standing.questions)
+        return run.take(command, context)
 
 
 async def arun_graph(
@@ -85,9 +90,10 @@ async def arun_graph(
 ) -> RunResult:
     """`run_graph`, awaited."""
     run = Turn(graph, thread, memory, Told(models, facts, sink))
-    if run.remembers and not abandon:
-        check_new_turn(run.thread, await run.astanding(going_on=False))
-    return await run.atake(input, context)
+    async with run.aholding():
+        if run.remembers and not abandon:
+            check_new_turn(run.thread, await run.astanding(going_on=False))
+        return await run.atake(input, context)
 
 
 async def aresume_graph(
@@ -103,8 +109,9 @@ async def aresume_graph(
 ) -> RunResult:
     """`resume_graph`, awaited."""
     run = Turn(graph, thread, memory, Told(models, facts, sink))
-    standing = await run.astanding(going_on=True)
-    command = going_on(thread, standing, answer)
-    if command is NOTHING:
-        return RunResult("waiting", thread, questions=standing.questions)
-    return await run.atake(command, context)
+    async with run.aholding():
+        standing = await run.astanding(going_on=True)
+        command = going_on(thread, standing, answer)
+        if command is NOTHING:
+            return RunResult("waiting", thread, questions=standing.questions)
+        return await run.atake(command, context)

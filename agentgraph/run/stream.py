@@ -36,12 +36,13 @@ def stream_graph(
     """
     run = Turn(graph, thread, memory, Told(models, facts, sink))
     going = input is NOTHING
-    standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
-    given = _given(run, standing, input, answer)
-    if given is not NOTHING:
-        yield from run.stream(given, context)
-    elif standing is not None:
-        yield RunResult("waiting", thread, questions=standing.questions)
+    with run.holding():
+        standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
+        given = _given(run, standing, input, answer)
+        if given is not NOTHING:
+            yield from run.stream(given, context)
+        elif standing is not None:
+            yield RunResult("waiting", thread, questions=standing.questions)
 
 
 async def astream_graph(
@@ -60,13 +61,14 @@ async def astream_graph(
     """`stream_graph`, awaited."""
     run = Turn(graph, thread, memory, Told(models, facts, sink))
     going = input is NOTHING
-    standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None
-    given = _given(run, standing, input, answer)
-    if given is not NOTHING:
-        async for item in run.astream(given, context):
-            yield item
-    elif standing is not None:
-        yield RunResult("waiting", thread, questions=standing.questions)
+    async with run.aholding():
+        standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None
+        given = _given(run, standing, input, answer)
+        if given is not NOTHING:
+            async for item in run.astream(given, context):
+                yield item
+        elif standing is not None:
+            yield RunResult("waiting", thread, questions=standing.questions)
 
 
 def _looks(run: Turn, given: Any, abandon: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.context import arun_context, run_context
+from agentgraph.run.lease import aheld, held
 from agentgraph.run.result import Counting, Outcome, RunResult
 from agentgraph.run.thread import NOTHING, Standing, standing_of
 
@@ -52,6 +54,7 @@ class Turn:
         self.remembers = memory is not None
         self._graph = graph
         self._counting = Counting(told.sink)
+        self._memory = memory
         self._saver: Any = memory.saver if memory is not None else None
         self._compiled: ContractGraph = compile_graph(
             graph,
@@ -61,6 +64,30 @@ class Turn:
             sink=self._counting,
         )
         self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Nobody else writes the thread while the `with` lasts. ThreadBusyError, ThreadTakenError: see `held`."""
+        if self._memory is None:
+            yield
+            return
+        with held(self._memory, self.thread) as memory:
+            self._write_through(memory)
+            yield
+
+    @asynccontextmanager
+    async def aholding(self) -> AsyncIterator[None]:
+        """`holding`, awaited."""
+        if self._memory is None:
+            yield
+            return
+        async with aheld(self._memory, self.thread) as memory:
+            self._write_through(memory)
+            yield
+
+    def _write_through(self, memory: Memory) -> None:
+        # Nested graphs get their saver from this one, and so its lease.
+        self._saver = self._compiled.checkpointer = memory.saver
 
     def standing(self, *, going_on: bool) -> Standing:
         """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from agentgraph import open_memory
 from tests.acceptance.cli import AGENTGRAPH, GOOD, Ran, write
 from tests.acceptance.cli import with_langgraph as agentgraph
 
@@ -347,3 +348,16 @@ def wait_for(path: Path) -> None:
     while not path.exists():
         assert time.monotonic() < deadline, f"{path} did not appear"
         time.sleep(0.01)
+
+
+def test_a_thread_that_another_run_has_is_refused_with_who_has_it(project: Path) -> None:
+    asking = ["asking.py", "--thread", "T-1", "--input", '{"query": "x"}']
+    with open_memory(folder=project / ".agentgraph") as memory:
+        assert memory.hold is not None
+        with memory.hold("T-1"):
+            ran = run(project, *asking)
+        assert run(project, *asking).code == 3
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "thread 'T-1' is being written by process" in ran.err
+    assert f"kill {os.getpid()}" in ran.err

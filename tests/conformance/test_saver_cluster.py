@@ -14,7 +14,7 @@ from langgraph.checkpoint.conformance import checkpointer_test, validate
 from redis.asyncio.cluster import RedisCluster as AsyncRedisCluster
 from redis.cluster import RedisCluster
 
-from checkpoints import AsyncRedisSaver, RedisJournal, RedisSaver
+from checkpoints import AsyncRedisSaver, Holder, RedisJournal, RedisSaver, Upkeep
 from tests.fixtures_cluster import MASTERS
 
 
@@ -53,3 +53,23 @@ def test_threads_are_spread_and_found_again(cluster_port: int, prefix: str) -> N
         assert journal.read("t1-copy", "p") == {"k": b"x"}
         saver.delete_for_runs(["r"])
         assert list(saver.list(None)) == []
+
+
+def test_threads_are_held_measured_and_forked_wherever_they_lie(
+    cluster_port: int, prefix: str
+) -> None:
+    with closing(RedisCluster(host="127.0.0.1", port=cluster_port)) as client, ExitStack() as stack:
+        saver = RedisSaver.from_client(client, prefix=prefix)
+        upkeep, holder = Upkeep(saver), Holder(saver, ttl=60)
+        ids = [f"t{number}" for number in range(10)]
+        for thread in ids:
+            made: Any = empty_checkpoint() | {"id": str(uuid6())}
+            lease = stack.enter_context(holder.hold(thread))
+            at: Any = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
+            saver.holding(lease).put(at, made, {}, {})
+            upkeep.fork(thread, f"{thread}-fork", checkpoint=made["id"], in_flight=True)
+        holder.renew()
+        found = {one.thread_id: one for one in upkeep.sizes()}
+        assert set(found) == {*ids, *(f"{thread}-fork" for thread in ids)}
+        assert [thread for thread in ids if not found[thread].holder] == []
+        assert all(one.checkpoints == 1 and one.bytes > 0 for one in found.values())

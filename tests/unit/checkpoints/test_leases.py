@@ -35,9 +35,40 @@ def test_a_renewed_lease_runs_on(saver: Any, client: Any, prefix: str) -> None:
     client.pexpire(key, 1000)
     saver.renew(lease)
     assert client.pttl(key) > 50_000
+
+
+def test_a_lease_that_ran_out_goes_on_unless_another_came(
+    saver: Any, client: Any, prefix: str
+) -> None:
+    """A machine that slept for an hour loses nothing, where nobody else wanted the thread."""
+    lease = saver.lease("t", "one", ttl=60)
+    key = thread_keys(prefix, "t")[-1]
+    client.delete(key)  # it ran out
+    saver.renew(lease)
+    assert client.pttl(key) > 50_000
+    put(saver.holding(lease), config(), {"a": 1})
     client.delete(key)
+    saver.release(saver.lease("t", "two"))
     with pytest.raises(LeaseLostError, match="'one' no longer holds"):
         saver.renew(lease)
+
+
+def test_a_deleted_thread_is_held_by_nobody(saver: Any) -> None:
+    lease = saver.lease("t", "one")
+    saver.delete_thread("t")
+    with pytest.raises(LeaseLostError):
+        saver.renew(lease)
+    with pytest.raises(LeaseLostError):
+        put(saver.holding(lease), config(), {"a": 1})
+
+
+def test_a_lease_leaves_no_thread_behind_where_nothing_was_stored(saver: Any) -> None:
+    saver.release(saver.lease("t", "one"))
+    assert list(saver.threads()) == []
+    lease = saver.lease("t", "one")
+    at = put(saver.holding(lease), config(), {"a": 1})
+    saver.release(lease)
+    assert values_at(saver, at) == {"a": 1}
 
 
 def test_what_a_former_holder_still_writes_is_refused(saver: Any, client: Any, prefix: str) -> None:

@@ -1,0 +1,76 @@
+"""`agentgraph show`: the state of a thread at one of its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentgraph.cli.memory import Prefix, Redis, stored_memory
+from agentgraph.cli.options import AtStep, Debug, Thread
+from agentgraph.cli.outcome import OK, reporting
+from agentgraph.cli.streams import count, say, tell
+from agentgraph.cli.tables import Format, ListFormat, as_json, moment
+
+if TYPE_CHECKING:
+    from agentgraph.run.state import StateAt
+
+
+@reporting
+def show(
+    thread: Thread,
+    *,
+    at: AtStep = None,
+    redis: Redis = None,
+    prefix: Prefix = "",
+    format_: Format = ListFormat.text,
+    debug: Debug = False,  # noqa: ARG001  # `reporting` reads it
+) -> int:
+    """Show the fields of a thread's state as they stood after a step."""
+    from agentgraph.run.state import state_at
+
+    with stored_memory(redis, prefix, thread) as memory:
+        found = state_at(memory, thread, at)
+    say_others(found)
+    if format_ is ListFormat.json:
+        tell(as_json(_data(thread, found)))
+    else:
+        for line in _lines(thread, found):
+            tell(line)
+    return OK
+
+
+def say_others(found: StateAt) -> None:
+    """That the number is not enough, where it is not."""
+    if found.same > 1:
+        steps = count(found.same, "checkpoint")
+        say(
+            f"{steps} have step {found.step.step}: taken is the newest, {found.step.checkpoint} "
+            "(the ids are in `agentgraph history --format json`, and may stand for the number)"
+        )
+
+
+def _lines(thread: str, found: StateAt) -> list[str]:
+    step = found.step
+    graph = f"{step.graph} {step.version}".strip()
+    lines = [f"{thread}, step {step.step}, {moment(step.at)}" + (f", {graph}" if graph else "")]
+    lines += [f"ran: {', '.join(step.ran)}"] if step.ran else []
+    lines += [f"failed: {one}" for one in step.failed]
+    asked = "waits" if found.latest else "asked"
+    lines += [f"{asked}: {one}" for one in step.waiting]
+    lines += [f"{name}: {as_json(value)}" for name, value in sorted(found.state.items())]
+    return lines if found.state else [*lines, "(no fields yet)"]
+
+
+def _data(thread: str, found: StateAt) -> dict[str, object]:
+    step = found.step
+    return {
+        "thread": thread,
+        "step": step.step,
+        "at": step.at,
+        "checkpoint": step.checkpoint,
+        "graph": step.graph,
+        "version": step.version,
+        "ran": step.ran,
+        "waiting": step.waiting,
+        "failed": step.failed,
+        "state": found.state,
+    }
