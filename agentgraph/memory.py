@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentgraph.errors import MemoryUnavailableError, Problem, ThreadBusyError, ThreadTakenError
 from agentgraph.remember.ports import Memory
@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_memory(
-    url: str | None = None, *, folder: str | os.PathLike[str] = ".agentgraph", prefix: str = ""
+    url: str | None = None,
+    *,
+    folder: str | os.PathLike[str] = ".agentgraph",
+    prefix: str = "",
+    encryption: bytes | str | Sequence[bytes | str] | None = None,
 ) -> Iterator[Memory]:
     """A memory in Redis, open while the `with` lasts.
 
     `url` is redis-py's (`redis://`, `rediss://`, `unix://`). Without one, a real redis-server of
     the project's own is started under `folder`, or joined where another process has started it;
     the last to leave ends it, its data kept. `prefix` stands before every key (one server, many
-    tenants).
+    tenants). `encryption` is a key for AES-GCM, 16, 24 or 32 bytes or the same in base64, or
+    several, the newest first: then only encrypted values are written and read.
 
     MemoryUnavailableError: it cannot be reached or started, or was lost on the way; what had
-    been acknowledged is kept.
+    been acknowledged is kept. Or what was given as a key is none.
     """
     # Here, so that checking and drawing never pay for a Redis client.
     from checkpoints.embedded import EmbeddedRedis
@@ -44,7 +49,7 @@ def open_memory(
     try:
         with ExitStack() as stack:
             where = url or stack.enter_context(EmbeddedRedis(folder)).url
-            saver, journal = _opened(stack, where, prefix)
+            saver, journal = _opened(stack, where, prefix, encryption)
             if url is not None:
                 # A wrong address is told now, not in the middle of a run.
                 next(iter(saver.threads()), None)
@@ -56,13 +61,22 @@ def open_memory(
         raise MemoryUnavailableError([Problem(str(error))], "memory cannot do this") from error
 
 
-def _opened(stack: ExitStack, url: str, prefix: str) -> tuple[RedisSaver, RedisJournal]:
+def _opened(
+    stack: ExitStack,
+    url: str,
+    prefix: str,
+    encryption: bytes | str | Sequence[bytes | str] | None,
+) -> tuple[RedisSaver, RedisJournal]:
+    from checkpoints.errors import CheckpointsError
     from checkpoints.journal import RedisJournal
     from checkpoints.saver import RedisSaver
 
     try:
-        saver = stack.enter_context(RedisSaver.from_url(url, prefix=prefix))
-        return saver, stack.enter_context(RedisJournal.from_url(url, prefix=prefix))
+        how: dict[str, Any] = {"prefix": prefix, "encryption": encryption}
+        saver = stack.enter_context(RedisSaver.from_url(url, **how))
+        return saver, stack.enter_context(RedisJournal.from_url(url, **how))
+    except CheckpointsError as error:
+        raise MemoryUnavailableError([Problem(str(error))], "memory cannot do this") from None
     except ValueError as error:
         help_ = "write redis://host:6379/0 or unix:///path/to.sock"
         problem = Problem(f"{url!r} is not a Redis address: {error}", help=help_)

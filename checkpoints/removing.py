@@ -90,7 +90,7 @@ def keep_only(
                 "remove",
                 settings.keys(thread),
                 *settings.writing[:2],
-                survey.updated,
+                survey.state,
                 *(one for list_ in (gone, gone_runs, values, blobs) for one in _counted(list_)),
             )
         ]
@@ -107,7 +107,7 @@ class _Survey:
     `values` are by field, `writes` pairs with the checkpoint that they belong to.
     """
 
-    updated: bytes
+    state: bytes
     names: list[str]
     values: dict[str, str]
     writes: list[tuple[str, str]]
@@ -121,10 +121,10 @@ class _Survey:
 
 
 def _surveyed(thread: str, reply: Reply) -> _Survey:
-    version, updated, names, values, writes, blobs = answer(thread, reply)
+    version, state, names, values, writes, blobs = answer(thread, reply)
     check_format(thread, version)
     return _Survey(
-        updated,
+        state,
         [name.decode() for name in names],
         dict(in_pairs(values)),
         list(in_pairs(writes)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from checkpoints.forking import fork_thread
+from checkpoints.migrating import Migrated
 from checkpoints.pages import pages
 from checkpoints.saver import RedisSaver
 from checkpoints.sizes import FieldSize, ThreadSizes, field_sizes, thread_sizes
@@ -12,7 +13,7 @@ from checkpoints.threads import BATCH, thread_ids
 
 
 class Upkeep:
-    """What threads take up, and forks of them. Raises as `RedisSaver` does."""
+    """What threads take up, forks of them, and their form. Raises as `RedisSaver` does."""
 
     def __init__(self, saver: RedisSaver) -> None:
         self._saver = saver
@@ -27,6 +28,10 @@ class Upkeep:
     def fields(self, thread: str) -> list[FieldSize]:
         """What is stored of each channel of a thread."""
         return self._saver.wire.run(field_sizes(self._saver.settings, thread))
+
+    def migrate(self, thread: str) -> Migrated:
+        """See `RedisSaver.migrate`."""
+        return self._saver.migrate(thread)
 
     def fork(self, source: str, target: str, *, checkpoint: str, in_flight: bool) -> None:
         """See `fork_thread`."""

@@ -19,6 +19,7 @@ from agentgraph.cli.export import export
 from agentgraph.cli.fork import fork
 from agentgraph.cli.history import history
 from agentgraph.cli.memory_sizes import memory
+from agentgraph.cli.migrate import migrate
 from agentgraph.cli.prune import prune
 from agentgraph.cli.run import run
 from agentgraph.cli.show import show
@@ -53,6 +54,7 @@ app.command(
 app.command(short_help="Make a new thread of another's first steps.")(fork)
 app.command(short_help="Remove threads, or their older steps.")(prune)
 app.command(short_help="Show what threads and fields take up.")(memory)
+app.command(short_help="Bring what is stored into the form of today.")(migrate)
 app.command(short_help="Write a graph as JSON.")(export)
 app.command(short_help="Say whether what A produces fits what B accepts.")(compare)
 app.command(short_help="Say what a finding's code means.")(explain)

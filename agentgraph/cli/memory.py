@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -36,6 +37,10 @@ Prefix = Annotated[
 ]
 
 
+KEYS = "AGENTGRAPH_ENCRYPTION_KEYS"
+"""In base64, with commas between; the first encrypts, all decrypt."""
+
+
 def memory_folder(settings: Settings) -> Path:
     """Where the project's own Redis lives: beside its pyproject.toml, or here."""
     return (settings.root or Path.cwd()) / ".agentgraph"
@@ -47,7 +52,15 @@ def project_memory(
     """The memory, not yet open."""
     from agentgraph.memory import open_memory
 
-    return open_memory(url, folder=memory_folder(settings), prefix=prefix)
+    return open_memory(
+        url, folder=memory_folder(settings), prefix=prefix, encryption=encryption_keys()
+    )
+
+
+def encryption_keys() -> list[str] | None:
+    """The keys of the environment, the newest first. Not an option: it would stand in the shell's history."""
+    found = [key.strip() for key in os.environ.get(KEYS, "").split(",")]
+    return [key for key in found if key] or None
 
 
 def has_memory(url: str | None, settings: Settings) -> bool:

@@ -85,6 +85,19 @@ class FieldSize(Protocol):
     def bytes(self) -> int: ...
 
 
+class Migrated(Protocol):
+    """What a migration did to a thread: payloads looked at, and those that were put anew."""
+
+    @property
+    def thread_id(self) -> str: ...
+
+    @property
+    def payloads(self) -> int: ...
+
+    @property
+    def rewritten(self) -> int: ...
+
+
 class Upkeep(Protocol):
     """Looking after threads from outside of any run."""
 
@@ -94,6 +107,10 @@ class Upkeep(Protocol):
 
     def fields(self, thread: str) -> Sequence[FieldSize]:
         """What is stored of each field of a thread."""
+        ...
+
+    def migrate(self, thread: str) -> Migrated:
+        """Bring what is stored of a thread into the form that is written now; safe while it is in use."""
         ...
 
     def fork(self, source: str, target: str, *, checkpoint: str, in_flight: bool) -> None:

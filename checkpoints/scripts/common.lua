@@ -123,6 +123,12 @@ local function gather_of(write)
   gather(digests)
 end
 
+-- Changes with every write and every removal.
+local function state()
+  local meta = redis.call('HMGET', META, 'updated', 'upkeep')
+  return (meta[1] or '') .. '/' .. (meta[2] or '')
+end
+
 local function namespace(name)
   return string.match(name, '^[^/]*/')
 end

@@ -1,11 +1,11 @@
 -- Remove checkpoints with their writes, and values; only while the thread is as it was when planned.
--- format, fence, `updated` as it was, then four lists, each with its length before it:
+-- format, fence, state as it was, then four lists, each with its length before it:
 -- names of checkpoints, runs, value fields, digests.
 local refused = refusal(ARGV[1], ARGV[2])
 if refused then
   return refused
 end
-if redis.call('HGET', META, 'updated') ~= ARGV[3] then
+if state() ~= ARGV[3] then
   return {'CHANGED'}
 end
 
@@ -31,5 +31,6 @@ end)
 each(tonumber(ARGV[at]), function(digest)
   redis.call('HDEL', BLOBS, digest)
 end)
-redis.call('HSET', META, 'updated', micros())
+-- Its age stays what it was: nobody wrote to it.
+redis.call('HINCRBY', META, 'upkeep', 1)
 return {'OK'}

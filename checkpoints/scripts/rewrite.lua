@@ -28,5 +28,11 @@ for i = 5, #ARGV, 3 do
     end
   end
 end
-touch(ARGV[3])
+-- Its age stays what it was: it says the same as before.
+local updated = redis.call('HGET', META, 'updated')
+touch('0')
+if updated then
+  redis.call('HSET', META, 'updated', updated)
+end
+redis.call('HINCRBY', META, 'upkeep', 1)
 return {'OK', put}

@@ -1,8 +1,6 @@
 -- What a thread holds, to plan a removal:
--- {'OK', format, updated, {name ...}, {value field, digests or '' ...}, {name of a checkpoint, digests ...}, {digest ...}}
+-- {'OK', format, state, {name ...}, {value field, digests or '' ...}, {name of a checkpoint, digests ...}, {digest ...}}
 -- The names are those of the checkpoints; those with digests are what writes refer to.
-local meta = redis.call('HMGET', META, 'format', 'updated')
-
 local fields = {}
 for _, field in ipairs(redis.call('HKEYS', VALUES)) do
   fields[#fields + 1] = field
@@ -19,4 +17,4 @@ if #digests > 0 then
     end
   end
 end
-return {'OK', meta[1], meta[2], redis.call('ZRANGE', INDEX, 0, -1), fields, writes, digests}
+return {'OK', redis.call('HGET', META, 'format'), state(), redis.call('ZRANGE', INDEX, 0, -1), fields, writes, digests}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
