@@ -72,7 +72,7 @@ def test_a_thread_in_plain_text_is_encrypted_and_then_under_another_key(project:
     assert "is encrypted with the key" in go("show", "T")
     assert "0 payloads rewritten" not in go("migrate", "T", keys=f"{NEW}, {OLD}")
     assert "0 payloads rewritten" in go("migrate", keys=NEW)
-    done = go("run", "trip.py", "--thread", "T", "--answer", "true", keys=NEW)
+    done = go("run", "trip.py", "--thread", "T", "--resume", "true", keys=NEW)
     assert f"{secret}: True" in done
 
 

@@ -216,7 +216,8 @@ class WideMaker(Maker):
         return RouteSpec(
             agent=name,
             by=by,
-            on=f"pick_{name}",
+            # A name for each function: those of graphs within others have a START too.
+            on=f"pick_{name}" if name != START else f"pick_{self.prefix}_START",
             cases=cases,
             otherwise=otherwise,
             reads=self.agent(name).reads[:1],
