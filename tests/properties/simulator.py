@@ -81,7 +81,7 @@ class Game:
         return [way.agent], [way.target]
 
     def play(self, given: Mapping[str, Any]) -> Played | None:
-        """The turn that `given` begins; None: it takes too long to be worth running."""
+        """The turn that `given` begins; None: it takes too long to be worth running. May raise Clash."""
         turn = _Turn(self, Played(state=dict(given)))
         turn.finish_step([(Run(START), dict(given), dict(given), True)])
         while turn.next_runs:
@@ -90,6 +90,10 @@ class Game:
             turn.step()
         assert not turn.arrived, "joins are left waiting"
         return turn.played
+
+
+class Clash(Exception):
+    """A Map begins a round while items of the last one finish: whose is the list?"""
 
 
 @dataclass
@@ -104,6 +108,7 @@ class _Turn:
     items: list[Run] = field(default_factory=list)
     counted: set[Any] = field(default_factory=set)
     lists: dict[str, list[Any]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
 
     def step(self) -> None:
         runs, before = self.next_runs, dict(self.played.state)
@@ -121,6 +126,7 @@ class _Turn:
         self, finished: Iterable[tuple[Run, dict[str, Any], dict[str, Any], bool]]
     ) -> None:
         self.started, self.items, self.counted, self.lists = set(), [], set(), {}
+        self.begun = set()
         for run, updates, view, well in finished:
             if run.into is None:
                 self.played.state.update(updates)
@@ -131,6 +137,8 @@ class _Turn:
             for way in self.game.spec.ways:
                 if isinstance(way, EdgeSpec) and way.adapter == run.node:
                     self._go_to(way.target, run.node)
+        if any(self.lists[into] for into in self.begun):
+            raise Clash
         self.played.state.update(self.lists)
         self.counts.update(self.counted)
         fired = self._fire()
@@ -180,6 +188,7 @@ class _Turn:
 
     def _map(self, way: MapSpec, node: str, view: Mapping[str, Any]) -> None:
         self.lists.setdefault(way.into, [])
+        self.begun.add(way.into)
         for element in view[way.over]:
             reads = self.game.reads[way.target]
             given = {name: view[name] for name in reads if name in view and name != way.each}

@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.errors import InvalidUpdateError
 
 from agentgraph.compile.engine import Failure, Runner, build
 from agentgraph.lower.plan import lower_graph
 from tests.properties.random_graphs import Sample, act, given_input, sample
-from tests.properties.simulator import Game, Played
+from tests.properties.simulator import Clash, Game, Played
 
 CHUNKS = 20
 GRAPHS = 1000 * int(os.environ.get("AGENTGRAPH_HUNT", "1"))
@@ -39,6 +40,7 @@ class Totals:
     circles: int = 0
     crashes: int = 0
     abandoned: int = 0
+    clashes: int = 0
 
     def __str__(self) -> str:
         return ", ".join(f"{value} {name}" for name, value in vars(self).items())
@@ -128,7 +130,15 @@ def check_turns(seed: int, totals: Totals) -> None:
     ranks = {join.node: join.rank for join in real.plan.joins}
     game = Game(one.spec, lambda name, given: act(one, name, given), ranks, one.functions)
     random = Random(seed)
-    played = [game.play(given_input(one, turn)) for turn in range(4)]
+    played: list[Played | None] = []
+    for number in range(4):
+        try:
+            played.append(game.play(given_input(one, number)))
+        except Clash:
+            totals.clashes += 1
+            with pytest.raises(InvalidUpdateError):
+                real.turn(given_input(one, number))
+            return
     if any(turn is None for turn in played):
         return
     turns = [turn for turn in played if turn is not None]

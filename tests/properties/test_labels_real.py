@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.errors import InvalidUpdateError
 
 from agentgraph.check.flow.flow import Flow, analyse
 from agentgraph.check.labels import bearings_of
@@ -170,7 +172,8 @@ def observed(one: Sample) -> set[Claim]:
             "recursion_limit": 200,
             "max_concurrency": 1,
         }
-        app.invoke(given, config)
+        with suppress(InvalidUpdateError):  # two rounds of a Map at once
+            app.invoke(given, config)
     return bodies.seen
 
 
