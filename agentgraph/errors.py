@@ -118,6 +118,10 @@ class ThreadTakenError(ProblemsError):
     headline = "the run has lost its thread"
 
 
+class MemoryWarning(UserWarning):
+    """A Redis that is set up so that it can lose what it has acknowledged; the text says what to change."""
+
+
 class MemoryUnavailableError(ProblemsError):
     """Memory (Redis, the embedded server) cannot be reached or started."""
 

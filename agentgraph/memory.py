@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from agentgraph.errors import MemoryUnavailableError, Problem, ThreadBusyError, ThreadTakenError
+from agentgraph.errors import (
+    MemoryUnavailableError,
+    MemoryWarning,
+    Problem,
+    ThreadBusyError,
+    ThreadTakenError,
+)
 from agentgraph.remember.ports import Memory
 
 if TYPE_CHECKING:
@@ -34,6 +41,9 @@ def open_memory(
     tenants). `encryption` is a key for AES-GCM, 16, 24 or 32 bytes or the same in base64, or
     several, the newest first: then only encrypted values are written and read.
 
+    A server at `url` that is set up so that it can lose what it has acknowledged is told of as a
+    `MemoryWarning`, a sentence for each reason.
+
     MemoryUnavailableError: it cannot be reached or started, or was lost on the way; what had
     been acknowledged is kept. Or what was given as a key is none.
     """
@@ -52,7 +62,8 @@ def open_memory(
             saver, journal = _opened(stack, where, prefix, encryption)
             if url is not None:
                 # A wrong address is told now, not in the middle of a run.
-                next(iter(saver.threads()), None)
+                for sentence in saver.advice():
+                    warnings.warn(sentence, MemoryWarning, stacklevel=3)
             yield _memory(saver, journal, url or f"embedded, in {folder}")
     except (EmbeddedRedisError, RedisRefusedError, RedisUnreachableError) as error:
         help_ = "" if url else "name a Redis instead: --redis URL, open_memory(url)"

@@ -16,7 +16,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints import deltas, leases, migrating, reading, removing, saving, threads
+from checkpoints import advice, deltas, leases, migrating, reading, removing, saving, threads
 from checkpoints.base import SaverBase
 from checkpoints.codec import COMPRESS_ABOVE
 from checkpoints.encryption import Key
@@ -186,6 +186,10 @@ class AsyncRedisSaver(SaverBase):
     async def migrate(self, thread_id: str) -> Migrated:
         """See `RedisSaver.migrate`."""
         return await self.wire.run(migrating.migrate(self.settings, str(thread_id)))
+
+    async def advice(self) -> Sequence[str]:
+        """See `RedisSaver.advice`."""
+        return await self.wire.run(advice.advise())
 
     async def lease(self, thread_id: str, owner: str, ttl: Seconds = 30.0) -> Lease:
         """See `RedisSaver.lease`."""

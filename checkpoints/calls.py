@@ -59,7 +59,17 @@ class Unlink:
     keys: tuple[str, ...]
 
 
-Request = Call | Scan | Unlink
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command about the server, put to each that holds threads, by its name: redis-py's form of the reply.
+
+    None where the server does not permit it, as managed ones do not.
+    """
+
+    words: tuple[str, ...]
+
+
+Request = Call | Scan | Unlink | Ask
 Result = TypeVar("Result")
 Trip = Generator[Sequence[Request], list[Reply], Result]
 """An operation: see the module."""

@@ -16,7 +16,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints import deltas, leases, migrating, reading, removing, saving, threads
+from checkpoints import advice, deltas, leases, migrating, reading, removing, saving, threads
 from checkpoints.codec import COMPRESS_ABOVE
 from checkpoints.encryption import Key
 from checkpoints.in_threads import InThreads
@@ -210,6 +210,14 @@ class RedisSaver(InThreads):
         too, this once). Raises what reading raises.
         """
         return self.wire.run(migrating.migrate(self.settings, str(thread_id)))
+
+    def advice(self) -> Sequence[str]:
+        """What to change about the server, so that threads are safe in it: a sentence each, none where all is well.
+
+        Eviction, persistence, a read-only replica, a version too old; see docs/redis.md. What a
+        server does not permit to ask, as managed ones do not, is passed over. One round trip.
+        """
+        return self.wire.run(advice.advise())
 
     def lease(self, thread_id: str, owner: str, ttl: Seconds = 30.0) -> Lease:
         """The right to write a thread, for `ttl` seconds; `ThreadBusyError` while another has it.

@@ -17,7 +17,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
 
-from checkpoints.calls import Argument, Call, Reply, Request, Scan, Trip, Unlink
+from checkpoints.calls import Argument, Ask, Call, Reply, Request, Scan, Trip, Unlink
 from checkpoints.errors import RedisRefusedError, RedisUnreachableError
 from checkpoints.links import AsyncLinks, Links
 from checkpoints.outbox import AsyncOutbox, Outbox
@@ -83,7 +83,7 @@ class Wire:
         if len(requests) == 1 and isinstance(requests[0], Call) and requests[0].shared:
             return [self._outbox.deliver(requests[0])]
         with _translated(self.where):
-            if len(requests) == 1 or isinstance(self.client, RedisCluster):
+            if _goes_alone(requests) or isinstance(self.client, RedisCluster):
                 return [self._one(request) for request in requests]
             with self.client.pipeline(transaction=False) as pipe:
                 add: Callable[..., Any] = pipe.execute_command
@@ -95,10 +95,21 @@ class Wire:
     def _one(self, request: Request) -> Reply:
         if isinstance(request, Scan):
             return list(self.client.scan_iter(match=request.pattern, count=_SCAN_COUNT))
+        if isinstance(request, Ask) and isinstance(self.client, RedisCluster):
+            return self._asked(self.client, request)
         try:
             return self._call(_words(request))
         except broken.NoScriptError:
             return self._call(_words(request, whole=True))
+
+    def _asked(self, cluster: RedisCluster, request: Ask) -> Reply:
+        found: dict[str, Reply] = {}
+        for node in cluster.get_primaries():
+            try:
+                found[node.name] = self._execute(*request.words, target_nodes=node, **_RAW)
+            except broken.ResponseError:
+                found[node.name] = None
+        return found
 
     def _call(self, words: Sequence[Argument]) -> Reply:
         return self._execute(*words, **_RAW) if self._links is None else self._links.call(words)
@@ -107,7 +118,7 @@ class Wire:
         request, reply = pair
         if isinstance(reply, broken.NoScriptError):
             return self._one(request)
-        return _raised(reply)
+        return _told(request, reply)
 
     def close(self) -> None:
         """Close the connections, unless the client is the caller's."""
@@ -156,7 +167,7 @@ class AsyncWire:
         if len(requests) == 1 and isinstance(requests[0], Call) and requests[0].shared:
             return [await self._outbox.deliver(requests[0])]
         with _translated(self.where):
-            if len(requests) == 1 or isinstance(self.client, AsyncRedisCluster):
+            if _goes_alone(requests) or isinstance(self.client, AsyncRedisCluster):
                 return [await self._one(request) for request in requests]
             async with self.client.pipeline(transaction=False) as pipe:
                 for request in requests:
@@ -169,10 +180,23 @@ class AsyncWire:
             return [
                 key async for key in self.client.scan_iter(match=request.pattern, count=_SCAN_COUNT)
             ]
+        if isinstance(request, Ask) and isinstance(self.client, AsyncRedisCluster):
+            return await self._asked(self.client, request)
         try:
             return await self._call(_words(request))
         except broken.NoScriptError:
             return await self._call(_words(request, whole=True))
+
+    async def _asked(self, cluster: AsyncRedisCluster, request: Ask) -> Reply:
+        found: dict[str, Reply] = {}
+        await cluster.initialize()
+        for node in cluster.get_primaries():
+            asking: Any = cluster.execute_command(*request.words, target_nodes=node, **_RAW)
+            try:
+                found[node.name] = await asking
+            except broken.ResponseError:
+                found[node.name] = None
+        return found
 
     async def _call(self, words: Sequence[Argument]) -> Reply:
         if self._links is None:
@@ -183,7 +207,7 @@ class AsyncWire:
         request, reply = pair
         if isinstance(reply, broken.NoScriptError):
             return await self._one(request)
-        return _raised(reply)
+        return _told(request, reply)
 
     async def close(self) -> None:
         """Close the connections, unless the client is the caller's."""
@@ -200,10 +224,22 @@ def _words(request: Request, *, whole: bool = False) -> tuple[Argument, ...]:
         return (*head, len(request.keys), *request.keys, *request.arguments)
     if isinstance(request, Unlink):
         return ("UNLINK", *request.keys)
+    if isinstance(request, Ask):
+        return request.words
     raise TypeError(request)
 
 
-def _raised(reply: Reply) -> Reply:
+def _goes_alone(requests: Sequence[Request]) -> bool:
+    """Whether it needs no pipeline, which is also what lets a server refuse what it is asked."""
+    return len(requests) == 1 and not isinstance(requests[0], Ask)
+
+
+def _told(request: Request, reply: Reply) -> Reply:
+    """The reply to a request in a pipeline, or its error raised; the one server that is asked has no name."""
+    if isinstance(request, Ask):
+        if isinstance(reply, broken.ResponseError):
+            return {"": None}
+        reply = reply if isinstance(reply, Exception) else {"": reply}
     if isinstance(reply, Exception):
         raise reply
     return reply

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agentgraph.cli.settings import Settings, read_settings
-from agentgraph.errors import Problem, ResumeError
+from agentgraph.cli.streams import say
+from agentgraph.errors import MemoryWarning, Problem, ResumeError
 
 if TYPE_CHECKING:
     from agentgraph.remember.ports import Memory
@@ -46,15 +48,26 @@ def memory_folder(settings: Settings) -> Path:
     return (settings.root or Path.cwd()) / ".agentgraph"
 
 
-def project_memory(
-    url: str | None, settings: Settings, prefix: str = ""
-) -> AbstractContextManager[Memory]:
-    """The memory, not yet open."""
+@contextmanager
+def project_memory(url: str | None, settings: Settings, prefix: str = "") -> Iterator[Memory]:
+    """The memory, open while the `with` lasts. What is unsafe about its server is said on stderr.
+
+    PYTHONWARNINGS silences that, as it does other warnings.
+    """
     from agentgraph.memory import open_memory
 
-    return open_memory(
+    opening = open_memory(
         url, folder=memory_folder(settings), prefix=prefix, encryption=encryption_keys()
     )
+    with ExitStack() as stack:
+        with warnings.catch_warnings(record=True) as caught:
+            memory = stack.enter_context(opening)
+        for one in caught:
+            if issubclass(one.category, MemoryWarning):
+                say(f"warning: {one.message}")
+            else:
+                warnings.showwarning(one.message, one.category, one.filename, one.lineno)
+        yield memory
 
 
 def encryption_keys() -> list[str] | None:

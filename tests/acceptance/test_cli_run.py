@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from agentgraph import open_memory
+from checkpoints import EmbeddedRedis
 from tests.acceptance.cli import AGENTGRAPH, GOOD, Ran, write
 from tests.acceptance.cli import with_langgraph as agentgraph
 
@@ -271,6 +272,21 @@ def test_threads_and_history_of_a_memory(project: Path) -> None:
     assert "draft" in text
     assert "May this go out?" in text
     assert agentgraph("history", "third", cwd=project).code == 2
+
+
+def test_an_unsafe_redis_is_told_on_stderr_unless_nobody_wants_to_hear_it(
+    project: Path, short_folder: Path
+) -> None:
+    with EmbeddedRedis(short_folder) as server, server.client() as client:
+        client.config_set("appendonly", "no")
+        told = agentgraph("threads", "--redis", server.url, cwd=project)
+        hushed = agentgraph("threads", "--redis", server.url, cwd=project, PYTHONWARNINGS="ignore")
+    assert told.code == hushed.code == 0
+    assert told.err.splitlines() == [
+        "warning: Redis keeps nothing on disk: when it ends, all threads are gone; set appendonly to yes",
+        "no threads yet",
+    ]
+    assert hushed.err == "no threads yet\n"
 
 
 def test_memory_stands_beside_the_settings_wherever_one_is(project: Path) -> None:
