@@ -30,7 +30,7 @@ class CorruptPayloadError(CheckpointsError):
 
 @dataclass(eq=False)
 class LostValueError(CheckpointsError):
-    """Something that a thread refers to is no longer stored, for example because Redis evicted it.
+    """Something that a thread refers to is no longer stored: evicted, expired, or lost in a failover.
 
     `name` is that of a value or a checkpoint, or "index".
     """
@@ -40,7 +40,7 @@ class LostValueError(CheckpointsError):
 
     def __str__(self) -> str:
         return (
-            f"{self.name!r} of thread {self.thread!r} is gone from Redis; "
+            f"{self.name!r} of thread {self.thread!r} is gone from Redis: evicted, expired, or lost in a failover; "
             "check that `maxmemory-policy` is `noeviction`"
         )
 

@@ -121,7 +121,11 @@ class RedisSaver(InThreads):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Store a checkpoint; the config that names it. `NotStorableError` for a value without msgpack form."""
+        """Store a checkpoint; the config that names it.
+
+        `NotStorableError` for a value without msgpack form; `LostValueError` where what it refers
+        to, stored before, is gone from Redis: it could not be read.
+        """
         return self.wire.run(
             saving.put(
                 self.settings,

@@ -53,6 +53,8 @@ def put(
             _dumped(serde, "metadata", (_rest(checkpoint), stamped)),
         ),
         str(stamped.get("run_id") or ""),
+        # Its delta channels are rebuilt from its ancestors.
+        "1" if place.checkpoint and stamped.get("counters_since_delta_snapshot") else "",
         len(changed.values) // 2,
         *changed.values,
         *changed.empties,
@@ -128,7 +130,8 @@ def _store(
                 alone=again,
             )
         ]
-        if reply[0] == b"MISSING":  # here, or with whom this was sent together
+        if reply[0] in {b"MISSING", b"LOST"} and not again:
+            # Here, or with whom this was sent together: nothing was stored.
             known.forget(keys[0], there)
             continue
         answer(thread, reply, settings.owner)

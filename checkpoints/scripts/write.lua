@@ -2,7 +2,7 @@
 -- format, fence, ttl, (kind, how many arguments, argument ...) ...
 --   'needs'       digest ... of what is to be there already
 --   'blobs'       digest, payload ...
---   'checkpoint'  name, envelope, run, number of values, (field, payload) ..., (empty field, payload) ...
+--   'checkpoint'  name, envelope, run, '1' if it needs its parent, number of values, (field, payload) ..., (empty field, payload) ...
 --   'pack'        beginning (up to the task, with '/'), indices, the rest with the payload
 --   'alone'       beginning (up to the index, with '/'), the rest with the payload: written over
 local refused = refusal(ARGV[1], ARGV[2])
@@ -21,11 +21,11 @@ function store.blobs(first, last)
 end
 
 function store.checkpoint(first, last)
-  local name, envelope, run, values = unpack(ARGV, first, first + 3)
+  local name, envelope, run, _, values = unpack(ARGV, first, first + 4)
   redis.call('HSET', CHECKPOINTS, name, envelope)
   redis.call('ZADD', INDEX, 0, name)
-  local empties = first + 4 + 2 * tonumber(values)
-  for i = first + 4, empties - 1, 1000 do
+  local empties = first + 5 + 2 * tonumber(values)
+  for i = first + 5, empties - 1, 1000 do
     redis.call('HSET', VALUES, unpack(ARGV, i, math.min(i + 999, empties - 1)))
   end
   -- A channel without a value needs no entry, unless there is one that would speak for it.
@@ -78,6 +78,38 @@ each(function(kind, first, last)
 end)
 if missing then
   return {'MISSING'}
+end
+
+-- A checkpoint refers to values that were stored before, and its delta channels to its ancestors. Where
+-- those are gone (a failover to a replica that had not got them, a lifetime that ran out), storing it
+-- would make a thread that cannot be read, or of which the half is.
+local brought, lost = {}, nil
+local function need(key, field)
+  if not brought[field] and redis.call('HEXISTS', key, field) == 0 then
+    lost = lost or field
+  end
+end
+each(function(kind, first)
+  if kind == 'checkpoint' then
+    brought[ARGV[first]] = true
+    for i = first + 5, first + 3 + 2 * tonumber(ARGV[first + 4]), 2 do
+      brought[ARGV[i]] = true
+    end
+  end
+end)
+each(function(kind, first)
+  if kind == 'checkpoint' then
+    local space, said = namespace(ARGV[first]), head(ARGV[first + 1])
+    if ARGV[first + 3] == '1' then
+      need(CHECKPOINTS, space .. string.match(said, '^[^\n]*'))
+    end
+    for ref in string.gmatch(said, '\n%+([^\n]+)') do
+      need(VALUES, space .. ref)
+    end
+  end
+end)
+if lost then
+  return {'LOST', lost}
 end
 each(function(kind, first, last)
   store[kind](first, last)
