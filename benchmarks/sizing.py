@@ -51,35 +51,33 @@ def bytes_of(shape: Shape, client: Redis, saver: RedisSaver) -> tuple[float, flo
     return step, few - FEW * step
 
 
-def constants(client: Redis, saver: RedisSaver) -> None:
+def constants(client: Redis, saver: RedisSaver) -> dict[str, float]:
     """What each part of a step adds, by leaving all else as it is."""
     base, fixed = bytes_of(Shape(), client, saver)
-    rest = (bytes_of(Shape(resting=20), client, saver)[0] - base) / 20
-    change = (bytes_of(Shape(changing=11), client, saver)[0] - base) / 10 - 2 * SMALL
-    task = (bytes_of(Shape(tasks=5), client, saver)[0] - base) / 4
-    small = (bytes_of(Shape(size=1_024), client, saver)[0] - base) / (1_024 - SMALL)
-    big = {size: bytes_of(Shape(size=size), client, saver)[0] - base for size in (6_000, 100_000)}
-    print("\nbytes in memory")
-    print(f"{fixed:10,.0f}  a thread, before its first step")
-    print(f"{base:10,.0f}  a step of one task that changes two small fields")
-    print(f"{change:10,.0f}  more for each other field that changes, besides its value")
-    print(f"{rest:10,.0f}  more for each field that does not change")
-    print(f"{task:10,.0f}  more for each other task of the step")
-    print(f"{small:10.2f}  for each byte of a new value of 1 KiB")
-    print(f"{_recorded(client):10,.0f}  a recorded step of {SMALL} bytes (the journal)")
-    for size, more in big.items():
-        print(
-            f"{more / size:10.2f}  for each byte of a new value of {size / 1000:,.0f} kB of prose"
-        )
+
+    def more(**shape: int) -> float:
+        return bytes_of(Shape(**shape), client, saver)[0] - base
+
+    found = {
+        "a thread before its first step": fixed,
+        "a step of one task that changes two small fields": base,
+        "each other field that changes, besides its value": more(changing=11) / 10 - 2 * SMALL,
+        "each field that does not change": more(resting=20) / 20,
+        "each other task of the step": more(tasks=5) / 4,
+        "a recorded step of the journal, besides its payload": _recorded(client),
+    }
+    for size in (1_000, 6_000, 100_000):
+        found[f"a byte of {size:,} of new prose"] = more(size=size) / (size - SMALL)
+    return found
 
 
 def _recorded(client: Redis) -> float:
     journal = RedisJournal.from_client(client)
     sizes = []
     for number in range(MANY):
-        journal.record("journal", "place", f"key-{number}", text(number, SMALL).encode())
+        journal.record("journal", "place-of-the-call", f"key-{number}", text(number, 200).encode())
         sizes.append(held(client, "journal"))
-    return (sizes[-1] - sizes[FEW]) / (MANY - FEW - 1)
+    return (sizes[-1] - sizes[FEW]) / (MANY - FEW - 1) - 200
 
 
 WAYS: list[tuple[str, type, int | None]] = [
@@ -231,7 +229,9 @@ def main(argv: list[str]) -> int:
         with EmbeddedRedis(place) as server, server.client() as client:
             print(f"Redis {facts(client)['redis_version']}")
             with RedisSaver.from_url(server.url) as saver:
-                constants(client, saver)
+                print("\nbytes in memory")
+                for what, size in constants(client, saver).items():
+                    print(f"{size:10,.{2 if size < 10 else 0}f}  {what}")
                 lists(client, server.url)
                 speed(client, server.url)
                 long_threads(client, saver, given.long)

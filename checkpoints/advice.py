@@ -52,7 +52,7 @@ def _about_eviction(facts: Said) -> Iterator[str]:
         what = "leases, and parts of threads that are to expire,"
     yield (
         f"maxmemory-policy is {policy}: once memory is full, Redis drops {what} "
-        "without a word, and what is left cannot be read; set it to noeviction"
+        "without a word, and what is left cannot be relied on; set it to noeviction"
     )
 
 
