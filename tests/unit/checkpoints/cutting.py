@@ -33,7 +33,7 @@ class CuttingProxy:
     def cut(self, side: Side, after: int, times: int = 1) -> None:
         """Cut a connection once so many more bytes of its requests or replies went through."""
         with self._lock:
-            self._cuts.extend([(side, after)] * times)
+            self._cuts.extend((side, after) for _ in range(times))
 
     def mend(self) -> None:
         """Cut no more."""
