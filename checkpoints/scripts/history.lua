@@ -24,10 +24,24 @@ local function is_open(channels)
   return open[''] and (channels == '' or string.find(',' .. channels .. ',', ',,', 1, true))
 end
 
+-- Whether a task may have written an index twice: then the first one counts, whatever its channel.
+local function has_repeats(writes)
+  local packed, alone
+  for _, write in ipairs(writes) do
+    local pack, index = string.match(write, '^[^/]*/[^/]*/[^/]*/(%+?)(%d+)/')
+    if pack == '+' and index ~= '0' then
+      return true
+    end
+    packed, alone = packed or pack == '+', alone or pack == ''
+  end
+  return packed and alone
+end
+
 local function writes_of(name)
-  local found = {}
-  for _, write in ipairs(range(WRITES, name .. '/')) do
-    if is_open((parts_of(write))) then
+  local found, writes = {}, range(WRITES, name .. '/')
+  local all = has_repeats(writes)
+  for _, write in ipairs(writes) do
+    if all or is_open((parts_of(write))) then
       found[#found + 1] = write
       gather_of(write)
     end

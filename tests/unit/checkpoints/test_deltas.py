@@ -147,3 +147,16 @@ def test_a_copy_has_the_whole_chain(saver: Any) -> None:
     saver.delete_thread("t")
     assert app.get_state(config("copy")).values["log"][0] == "input"
     assert app.get_state(config()).values == {}
+
+
+def test_a_write_that_came_second_is_in_no_history_whatever_was_written_first(saver: Any) -> None:
+    """The first to write a (task, index) wins, also where it wrote to another channel."""
+    at = put(saver, config(), {"n": 0})
+    saver.put_writes(at, [("other", "first")], "task")
+    saver.put_writes(at, [("log", "second"), ("log", "third")], "task")
+    later = put(saver, at, {"n": 1}, versions={"n": "2.0"})
+    for found in (saver, BaseCheckpointSaver):
+        history = found.get_delta_channel_history(
+            *(() if found is saver else (saver,)), config=later, channels=["log"]
+        )
+        assert history["log"]["writes"] == [("task", "log", "third")]
