@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentgraph.compile.door import ContractGraph
@@ -114,13 +114,13 @@ class Turn:
         """Run until the turn ends or waits."""
         with run_context(self._graph, context) as passed:
             result = self._compiled.invoke(given, self._config, **self._how(passed))
-        return self._outcome().whole(result)
+        return self._in_order(self._outcome().whole(result))
 
     async def atake(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
         async with arun_context(self._graph, context) as passed:
             result = await self._compiled.ainvoke(given, self._config, **self._how(passed))
-        return self._outcome().whole(result)
+        return await self._ain_order(self._outcome().whole(result))
 
     def stream(self, given: Any, context: Any) -> Iterator[Event | RunResult]:
         """Each event as it happens, then the result."""
@@ -128,7 +128,7 @@ class Turn:
         with run_context(self._graph, context) as passed:
             for chunk in self._compiled.stream(given, self._config, **self._watched(passed)):
                 yield from outcome.take(*chunk)
-        yield self._held(outcome)
+        yield self._in_order(self._held(outcome))
 
     async def astream(self, given: Any, context: Any) -> AsyncIterator[Event | RunResult]:
         """Each event as it happens, then the result."""
@@ -137,7 +137,7 @@ class Turn:
             async for chunk in self._compiled.astream(given, self._config, **self._watched(passed)):
                 for event in outcome.take(*chunk):
                     yield event
-        yield self._held(outcome)
+        yield await self._ain_order(self._held(outcome))
 
     def _how(self, context: Any) -> dict[str, Any]:
         # Each superstep is stored before the next begins: what was paid for is kept.
@@ -150,8 +150,27 @@ class Turn:
     def _outcome(self) -> Outcome:
         return Outcome(self.thread or None, self._counting)
 
+    def _in_order(self, result: RunResult) -> RunResult:
+        """With several questions in the thread's order, by which answers number them, not as they came."""
+        if self._memory is None or len(result.questions) < 2:
+            return result
+        return _ordered(result, self.standing(going_on=False))
+
+    async def _ain_order(self, result: RunResult) -> RunResult:
+        """`_in_order`, awaited."""
+        if self._memory is None or len(result.questions) < 2:
+            return result
+        return _ordered(result, await self.astanding(going_on=False))
+
     def _held(self, outcome: Outcome) -> RunResult:
         result = outcome.result()
         if result.output is not None:
             self._compiled.hold_output(result.output)
         return result
+
+
+def _ordered(result: RunResult, standing: Standing) -> RunResult:
+    place = {question.id: number for number, question in enumerate(standing.questions)}
+    last = len(place)
+    questions = sorted(result.questions, key=lambda question: place.get(question.id, last))
+    return replace(result, questions=tuple(questions))

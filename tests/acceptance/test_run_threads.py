@@ -254,6 +254,15 @@ def test_one_question_per_element_of_a_map(memory: Memory) -> None:
     assert done.output == {"offers": ["high", "low"]}
 
 
+def test_questions_stand_in_the_order_in_which_answers_number_them(memory: Memory) -> None:
+    cities = [f"city {number}" for number in range(12)]
+    waiting = run_graph(prices, {"cities": cities}, thread="t", memory=memory)
+    assert [question.shown["city"] for question in waiting.questions] == cities
+    answers = {f"ask_price[{number}]": f"price {number}" for number in range(12)}
+    done = resume_graph(prices, answers, thread="t", memory=memory)
+    assert done.output == {"offers": [f"price {number}" for number in range(12)]}
+
+
 def test_the_history_tells_what_ran_and_what_changed(memory: Memory) -> None:
     run_graph(trip, {"city": "Rome"}, thread="t", memory=memory)
     waiting = thread_history(memory, "t")[-1]
