@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from langchain_core.runnables import RunnableConfig
@@ -29,9 +28,10 @@ from checkpoints.serializer import Allowed
 from checkpoints.settings import Seconds, Settings
 from checkpoints.threads import BATCH, ThreadInfo
 from checkpoints.wire import AsyncClient, AsyncWire
+from checkpoints.wired import AsyncWired
 
 
-class AsyncRedisSaver(SaverBase):
+class AsyncRedisSaver(AsyncWired, SaverBase):
     """`RedisSaver` for `ainvoke` and `astream`: the same layout, settings and errors.
 
     Belongs to the event loop that first uses it. Methods that LangGraph has start with
@@ -202,21 +202,6 @@ class AsyncRedisSaver(SaverBase):
     async def release(self, lease: Lease) -> None:
         """See `RedisSaver.release`."""
         await self.wire.run(leases.release_lease(self.settings, lease))
-
-    async def aclose(self) -> None:
-        """Close the connections, unless they are those of your own client."""
-        await self.wire.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     # `invoke` on a graph compiled with this saver would come here; a blocking call into the
     # event loop that it may be called from could never return.

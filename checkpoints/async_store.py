@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from langgraph.store.base import Op, Result, TTLConfig
@@ -15,9 +14,10 @@ from checkpoints.store_base import StoreBase
 from checkpoints.store_batch import batch
 from checkpoints.store_errors import WrongStoreError
 from checkpoints.wire import AsyncClient, AsyncWire
+from checkpoints.wired import AsyncWired
 
 
-class AsyncRedisStore(StoreBase):
+class AsyncRedisStore(AsyncWired, StoreBase):
     """`RedisStore` for `aget`, `aput`, `asearch` and the like: the same layout, settings and errors.
 
     Belongs to the event loop that first uses it.
@@ -76,21 +76,6 @@ class AsyncRedisStore(StoreBase):
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """See `RedisStore.batch`."""
         return await self.wire.run(batch(self.shelf, ops))
-
-    async def aclose(self) -> None:
-        """Close the connections, unless they are those of your own client."""
-        await self.wire.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     # `get`, `put` and the others come here. A blocking call into the event loop that it may be
     # called from could never return.

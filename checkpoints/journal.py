@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
 from checkpoints.calls import Trip, answer, call, check_format
@@ -19,6 +18,7 @@ from checkpoints.keys import escape, unescape
 from checkpoints.leases import Lease
 from checkpoints.settings import Seconds, Settings
 from checkpoints.wire import AsyncClient, AsyncWire, SyncClient, Wire
+from checkpoints.wired import AsyncWired, Wired
 
 _KIND = "bytes"
 
@@ -91,7 +91,7 @@ def resealed_step(codec: Codec, thread: str, member: bytes) -> bytes | None:
     return now and f"{place}/{key}/{number}/".encode() + now
 
 
-class RedisJournal:
+class RedisJournal(Wired):
     """Recorded steps and run records of threads, blocking. Raises as `RedisSaver` does.
 
     A `place` is where in a thread's history a call stands. Leave the thread's own id out of it,
@@ -157,23 +157,8 @@ class RedisJournal:
         """The run records of a thread by run, in the order in which each was first stored."""
         return self.wire.run(get_runs(self.settings, thread))
 
-    def close(self) -> None:
-        """Close the connections, unless they are those of your own client."""
-        self.wire.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class AsyncRedisJournal:
+class AsyncRedisJournal(AsyncWired):
     """`RedisJournal` for an event loop: the same methods, awaited."""
 
     def __init__(self, wire: AsyncWire, settings: Settings) -> None:
@@ -234,18 +219,3 @@ class AsyncRedisJournal:
     async def get_runs(self, thread: str) -> dict[str, bytes]:
         """See `RedisJournal.get_runs`."""
         return await self.wire.run(get_runs(self.settings, thread))
-
-    async def aclose(self) -> None:
-        """Close the connections, unless they are those of your own client."""
-        await self.wire.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from langchain_core.runnables import RunnableConfig
@@ -28,9 +27,10 @@ from checkpoints.serializer import Allowed
 from checkpoints.settings import Seconds, Settings
 from checkpoints.threads import BATCH, ThreadInfo
 from checkpoints.wire import SyncClient, Wire
+from checkpoints.wired import Wired
 
 
-class RedisSaver(InThreads):
+class RedisSaver(Wired, InThreads):
     """Keeps LangGraph's checkpoints in a plain Redis, 6.2 or later; no modules needed.
 
         graph.compile(checkpointer=RedisSaver.from_url("redis://localhost:6379/0"))
@@ -238,18 +238,3 @@ class RedisSaver(InThreads):
     def release(self, lease: Lease) -> None:
         """Give a lease back."""
         self.wire.run(leases.release_lease(self.settings, lease))
-
-    def close(self) -> None:
-        """Close the connections, unless they are those of your own client."""
-        self.wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

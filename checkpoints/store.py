@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from langgraph.store.base import Op, Result, TTLConfig
@@ -15,9 +14,10 @@ from checkpoints.serializer import Allowed
 from checkpoints.store_base import StoreBase
 from checkpoints.store_batch import batch
 from checkpoints.wire import SyncClient, Wire
+from checkpoints.wired import Wired
 
 
-class RedisStore(StoreBase):
+class RedisStore(Wired, StoreBase):
     """LangGraph's store for long-term memory in a plain Redis, 6.2 or later; no modules needed.
 
         graph.compile(store=RedisStore.from_url("redis://localhost:6379/0"))
@@ -110,18 +110,3 @@ class RedisStore(StoreBase):
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """As `batch`, waiting in a thread."""
         return await asyncio.to_thread(self.batch, ops)
-
-    def close(self) -> None:
-        """Close the connections, unless they are those of your own client."""
-        self.wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
