@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha1
 from importlib.resources import files
@@ -77,11 +78,10 @@ Trip = Generator[Sequence[Request], list[Reply], Result]
 
 @cache
 def script(name: str) -> Script:
-    """The script in `scripts/<name>.lua`, with what stands before each."""
-    folder = files("checkpoints") / "scripts"
-    source = (folder / "common.lua").read_text("utf-8") + (folder / f"{name}.lua").read_text(
-        "utf-8"
-    )
+    """The script in `scripts/<name>.lua`, with the `common.lua` of its folder before it."""
+    folder, _, file = f"scripts/{name}".rpartition("/")
+    texts = (files("checkpoints") / folder / one for one in ("common.lua", f"{file}.lua"))
+    source = "".join(text.read_text("utf-8") for text in texts)
     return Script(source, sha1(source.encode()).hexdigest())  # noqa: S324  # Redis names scripts so
 
 
@@ -116,6 +116,11 @@ def answer(thread: str, reply: Reply, owner: str = "") -> list[Any]:
     if word == b"FENCED":
         raise LeaseLostError(thread, owner)
     return list(reply[1:])
+
+
+def moment(micros: bytes) -> datetime:
+    """A time as scripts tell it, in microseconds."""
+    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC)
 
 
 def check_format(thread: str, found: bytes | None) -> None:

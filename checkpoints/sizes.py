@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from langgraph.checkpoint.base import PendingWrite
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints.calls import Reply, Trip, answer, call, check_format
+from checkpoints.calls import Reply, Trip, answer, call, check_format, moment
 from checkpoints.errors import CheckpointsError
 from checkpoints.keys import thread_keys, unescape, unlisted
 from checkpoints.owners import read_owner
@@ -108,8 +108,8 @@ def _sizes(stored: Stored, reply: Reply) -> ThreadSizes | None:
         head = {"problem": str(error)}
     return ThreadSizes(
         thread_id=thread,
-        created=_moment(created),
-        updated=_moment(updated or created),
+        created=moment(created),
+        updated=moment(updated or created),
         expires_in=left / 1000 if left >= 0 else None,
         checkpoints=count,
         holder=_holder((lease or b"").decode().partition("/")[2]),
@@ -130,7 +130,3 @@ def _head(stored: Stored, name: bytes, sealed: bytes, special: Sequence[bytes]) 
         "versions_seen": envelope.rest["versions_seen"],
         "writes": stored.writes(special),
     }
-
-
-def _moment(micros: bytes) -> datetime:
-    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC)

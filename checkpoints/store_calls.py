@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha1
-from importlib.resources import files
 from typing import Any
 
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from checkpoints.calls import Argument, Call, Reply, Request, Result, Script, Trip
+from checkpoints.calls import Argument, Call, Reply, Request, Result, Trip, script
 from checkpoints.codec import Codec
 from checkpoints.store_errors import UnsupportedStoreError
 from checkpoints.store_keys import (
@@ -34,21 +31,11 @@ class Shelf:
     def ask(self, name: str, namespace: Namespace, *arguments: Argument) -> Call:
         """A call of a script on the keys of a namespace; each is told our format first."""
         keys = namespace_keys(self.prefix, namespace)
-        return Call(store_script(name), keys, (STORE_FORMAT, *arguments))
+        return Call(script(f"store/{name}"), keys, (STORE_FORMAT, *arguments))
 
     def ask_registry(self, name: str, *arguments: Argument) -> Call:
         """A call of a script on the list of namespaces."""
-        return Call(store_script(name), (registry_key(self.prefix),), arguments)
-
-
-@cache
-def store_script(name: str) -> Script:
-    """The script in `scripts/store/<name>.lua`, with what stands before each."""
-    folder = files("checkpoints") / "scripts" / "store"
-    source = (folder / "common.lua").read_text("utf-8") + (folder / f"{name}.lua").read_text(
-        "utf-8"
-    )
-    return Script(source, sha1(source.encode()).hexdigest())  # noqa: S324  # Redis names scripts so
+        return Call(script(f"store/{name}"), (registry_key(self.prefix),), arguments)
 
 
 def answer_of(namespace: Namespace, reply: Reply) -> list[Any]:

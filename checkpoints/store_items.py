@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from langgraph.store.base import Item, SearchItem
 
+from checkpoints.calls import moment
 from checkpoints.errors import (
     CorruptPayloadError,
     NotEncryptedError,
@@ -56,7 +56,7 @@ def load_item(shelf: Shelf, namespace: Namespace, key: str, stored: bytes) -> It
     tag = namespace_tag(namespace)
     try:
         created, updated, _, payload = stored.split(b"/", 3)
-        times = _moment(created), _moment(updated)
+        times = moment(created), moment(updated)
     except ValueError as error:
         raise CorruptItemError(tag, key, f"{stored[:80]!r} is no item") from error
     with _in_terms_of_items(tag, key):
@@ -93,7 +93,3 @@ def expires(stored: bytes) -> bool:
 def as_found(item: Item) -> SearchItem:
     """An item as a search gives it out."""
     return SearchItem(item.namespace, item.key, item.value, item.created_at, item.updated_at)
-
-
-def _moment(micros: bytes) -> datetime:
-    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from checkpoints.calls import Scan, Trip, Unlink, answer, call, check_format
+from checkpoints.calls import Scan, Trip, Unlink, answer, call, check_format, moment
 from checkpoints.errors import ThreadExistsError
 from checkpoints.keys import thread_of, threads_pattern
 from checkpoints.settings import Settings
@@ -49,8 +49,8 @@ def thread_infos(settings: Settings, ids: Sequence[str]) -> Trip[list[ThreadInfo
                 ThreadInfo(
                     thread,
                     count,
-                    _moment(created),
-                    _moment(updated or created),
+                    moment(created),
+                    moment(updated or created),
                     left / 1000 if left >= 0 else None,
                 )
             )
@@ -78,7 +78,3 @@ def copy_thread(settings: Settings, source: str, target: str) -> Trip[None]:
     ]
     if reply[0] == b"EXISTS":
         raise ThreadExistsError(target)
-
-
-def _moment(micros: bytes) -> datetime:
-    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC)
