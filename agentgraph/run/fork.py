@@ -31,19 +31,22 @@ def fork_thread(memory: Memory, thread: str, at: str | None = None, to: str | No
     ResumeError: there is no such thread or step, or `to` is taken.
     """
     begins = state_at(memory, thread, at)
-    taken = {one.thread_id for one in memory.threads()}
-    if to in taken:
+    if to is not None and _exists(memory, to):
         problem = Problem(f"there is a thread {to!r} already", help="choose another name: --to")
         raise ResumeError([problem], "nothing was forked")
-    name = to or _free(f"{thread}-{begins.step.step}", taken)
+    name = to or _free(memory, f"{thread}-{begins.step.step}")
     upkeep_of(memory).fork(thread, name, checkpoint=begins.step.checkpoint, in_flight=begins.latest)
     return Fork(name, thread, begins)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(memory: Memory, name: str) -> str:
     number = 1
     found = name
-    while found in taken:
+    while _exists(memory, found):
         number += 1
         found = f"{name}-{number}"
     return found
+
+
+def _exists(memory: Memory, thread: str) -> bool:
+    return any(upkeep_of(memory).sizes([thread]))

@@ -69,5 +69,5 @@ def _config(thread: str, **more: str) -> Any:
 def _no_step(memory: Memory, thread: str, at: str | None) -> Problem:
     steps = sorted({one.metadata.get("step", 0) for one in memory.saver.list(_config(thread))})
     span = f"its steps are {steps[0]} to {steps[-1]}" if len(steps) > 1 else f"it has {steps[0]}"
-    help_ = f"{span}; see them: agentgraph history"
+    help_ = f"{span}; see them: agentgraph history {thread}"
     return Problem(f"thread {thread!r} has no step {at}", help=help_)
