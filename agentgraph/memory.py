@@ -20,9 +20,14 @@ from agentgraph.errors import (
 from agentgraph.remember.ports import Memory
 
 if TYPE_CHECKING:
+    from checkpoints.errors import CheckpointsError
     from checkpoints.errors import ThreadBusyError as Busy
     from checkpoints.journal import RedisJournal
     from checkpoints.saver import RedisSaver
+
+
+KEYS = "AGENTGRAPH_ENCRYPTION_KEYS"
+"""The variable that commands take encryption keys from: base64, commas between, the newest first."""
 
 
 @contextmanager
@@ -69,7 +74,16 @@ def open_memory(
         help_ = "" if url else "name a Redis instead: --redis URL, open_memory(url)"
         raise MemoryUnavailableError([Problem(str(error), help=help_)]) from error
     except CheckpointsError as error:
-        raise MemoryUnavailableError([Problem(str(error))], "memory cannot do this") from error
+        raise _cannot(error) from error
+
+
+def _cannot(error: CheckpointsError) -> MemoryUnavailableError:
+    from checkpoints.errors import EncryptionKeyError, UnknownKeyError
+
+    help_ = ""
+    if isinstance(error, EncryptionKeyError | UnknownKeyError):
+        help_ = f"commands take the keys from {KEYS}: base64, commas between, the newest first"
+    return MemoryUnavailableError([Problem(str(error), help=help_)], "memory cannot do this")
 
 
 def _opened(
@@ -87,7 +101,7 @@ def _opened(
         saver = stack.enter_context(RedisSaver.from_url(url, **how))
         return saver, stack.enter_context(RedisJournal.from_url(url, **how))
     except CheckpointsError as error:
-        raise MemoryUnavailableError([Problem(str(error))], "memory cannot do this") from None
+        raise _cannot(error) from None
     except ValueError as error:
         help_ = "write redis://host:6379/0 or unix:///path/to.sock"
         problem = Problem(f"{url!r} is not a Redis address: {error}", help=help_)

@@ -143,7 +143,7 @@ class EncryptionUnavailableError(CheckpointsError):
     """A key was given, and the package that encrypts is not installed."""
 
     def __str__(self) -> str:
-        return "encryption needs the package `cryptography`: pip install 'typed-agentgraph[encryption]'"
+        return "encryption needs the package `cryptography`: pip install cryptography"
 
 
 @dataclass(eq=False)

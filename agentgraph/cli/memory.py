@@ -39,10 +39,6 @@ Prefix = Annotated[
 ]
 
 
-KEYS = "AGENTGRAPH_ENCRYPTION_KEYS"
-"""In base64, with commas between; the first encrypts, all decrypt."""
-
-
 def memory_folder(settings: Settings) -> Path:
     """Where the project's own Redis lives: beside its pyproject.toml, or here."""
     return (settings.root or Path.cwd()) / ".agentgraph"
@@ -72,6 +68,8 @@ def project_memory(url: str | None, settings: Settings, prefix: str = "") -> Ite
 
 def encryption_keys() -> list[str] | None:
     """The keys of the environment, the newest first. Not an option: it would stand in the shell's history."""
+    from agentgraph.memory import KEYS
+
     found = [key.strip() for key in os.environ.get(KEYS, "").split(",")]
     return [key for key in found if key] or None
 

@@ -69,7 +69,7 @@ def test_a_thread_in_plain_text_is_encrypted_and_then_under_another_key(project:
     assert "1 thread," in first
     assert "0 payloads rewritten" not in first
     assert secret in go("show", "T", keys=OLD)
-    assert "is encrypted with the key" in go("show", "T")
+    assert f"help: commands take the keys from {KEYS}" in go("show", "T")
     assert "0 payloads rewritten" not in go("migrate", "T", keys=f"{NEW}, {OLD}")
     assert "0 payloads rewritten" in go("migrate", keys=NEW)
     done = go("run", "trip.py", "--thread", "T", "--resume", "true", keys=NEW)
@@ -79,6 +79,7 @@ def test_a_thread_in_plain_text_is_encrypted_and_then_under_another_key(project:
 def test_what_is_no_key_and_no_thread_is_said_in_a_sentence(project: Path) -> None:
     for words, keys, said in (
         (["threads"], "no key!", "an encryption key is 16, 24 or 32 bytes"),
+        (["threads"], "no key!", f"help: commands take the keys from {KEYS}"),
         (["migrate", "nobody"], OLD, "there is no thread 'nobody'"),
     ):
         agentgraph("run", "trip.py", "--thread", "T", "--input", '{"city": "Rome"}', cwd=project)
