@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -75,6 +76,12 @@ def ours(server: EmbeddedRedis) -> list[Contender]:
     ]
 
 
+_SQLITE_BYTES = """
+SELECT sum(length(checkpoint) + length(metadata)) FROM checkpoints WHERE thread_id = 't0'
+UNION ALL SELECT sum(length(value)) FROM writes WHERE thread_id = 't0'
+"""
+
+
 def others(folder: Path) -> tuple[list[Contender], list[str]]:
     """Savers of others that are here, and what is said of those that are not."""
     file = folder / "checkpoints.sqlite"
@@ -90,17 +97,8 @@ def others(folder: Path) -> tuple[list[Contender], list[str]]:
             path.unlink()
 
     def held() -> float:
-        with sqlite3.connect(file) as one:
-            columns = {"checkpoints": "checkpoint, metadata", "writes": "value"}
-            return float(
-                sum(
-                    one.execute(
-                        f"SELECT sum(length({') + length('.join(which.split(', '))})) "
-                        f"FROM {table} WHERE thread_id = 't0'"
-                    ).fetchone()[0]
-                    for table, which in columns.items()
-                )
-            )
+        with contextlib.closing(sqlite3.connect(file)) as one:
+            return float(sum(size for (size,) in one.execute(_SQLITE_BYTES)))
 
     found, missing = [Contender("SqliteSaver", sqlite, held, clear=clear)], []
     for name, module, kind, variable in (

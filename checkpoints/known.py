@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MOST = 20_000
-"""Digests that are remembered, of all threads; the oldest are forgotten first. About 4 MB."""
+"""Digests that are remembered, of all threads; the oldest are forgotten first. About 3.5 MB."""
 
 
 class Known:

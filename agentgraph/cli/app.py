@@ -27,7 +27,7 @@ from agentgraph.cli.streams import tell
 from agentgraph.cli.threads import threads
 
 # What a command builds, modules and schemas above all, lives until it ends: looking through that for
-# garbage, as often as Python does by itself, takes a tenth of a check and frees next to nothing.
+# garbage, as often as Python does by itself, takes a fifth of a short check and frees next to nothing.
 _NEW_BEFORE_COLLECTING = 200_000
 
 # Plain help and errors: Rich's would cost its import, and boxes don't survive a pipe.
