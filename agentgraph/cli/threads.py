@@ -51,7 +51,7 @@ def _cells(row: ThreadRow) -> tuple[str, ...]:
         size(row.bytes),
         row.graph,
         ", ".join(row.last),
-        f"(cannot be read: {row.problem})" if row.problem else waits,
+        "(cannot be read: `agentgraph show` says why)" if row.problem else waits,
     )
 
 

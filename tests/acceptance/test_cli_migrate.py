@@ -70,6 +70,8 @@ def test_a_thread_in_plain_text_is_encrypted_and_then_under_another_key(project:
     assert "0 payloads rewritten" not in first
     assert secret in go("show", "T", keys=OLD)
     assert f"help: commands take the keys from {KEYS}" in go("show", "T")
+    assert "(cannot be read: `agentgraph show` says why)" in go("threads")
+    assert "is encrypted with the key" in go("threads", "--format", "json")
     assert "0 payloads rewritten" not in go("migrate", "T", keys=f"{NEW}, {OLD}")
     assert "0 payloads rewritten" in go("migrate", keys=NEW)
     done = go("run", "trip.py", "--thread", "T", "--resume", "true", keys=NEW)

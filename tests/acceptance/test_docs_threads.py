@@ -70,7 +70,7 @@ def test_every_command_and_option_is_one() -> None:
     named = set(re.findall(r"(?:\$ |`)agentgraph ([a-z]+)", PAGE))
     assert named <= known
     in_table = set(re.findall(r"^\| `agentgraph ([a-z]+)", PAGE, re.MULTILINE))
-    assert in_table == {"threads", "history", "show", "diff", "fork", "memory", "prune"}
+    assert in_table == {"threads", "history", "show", "diff", "fork", "memory", "prune", "migrate"}
     options = {
         option
         for name in named
