@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.flow.definitions import Item
 from agentgraph.check.flow.dominators import dominators
@@ -24,8 +25,7 @@ from agentgraph.model.plan import Choose
 from agentgraph.model.tool import ToolSpec
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Approval:
+class Approval(Struct, frozen=True, eq=False):
     """Run `person` approves run `effect`: one of the options `yes` leads there, and others don't."""
 
     person: int
@@ -34,8 +34,7 @@ class Approval:
     yes: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Way:
+class Way(Struct, frozen=True, eq=False):
     """A way on which an effect comes about unasked: its nodes, and the step that leaves the approval aside."""
 
     nodes: tuple[str, ...]

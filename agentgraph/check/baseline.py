@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentgraph.check.finding import Finding
 from agentgraph.check.where import path_from
@@ -17,8 +18,7 @@ from agentgraph.errors import Problem, SettingsError
 _HEAD = {"agentgraph-baseline": 1}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Known:
+class Known(Struct, frozen=True, order=True):
     """A finding as a baseline has it: `file` from the baseline's folder, and no line, which moves."""
 
     file: str
@@ -30,8 +30,7 @@ class Known:
         return f"{self.code} at {self.place}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Findings held against a baseline.
 
     `new` are those to be told, `hidden` is how many are known, `gone` is what the baseline

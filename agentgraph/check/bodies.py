@@ -6,8 +6,9 @@ Bodies that a model or a person answers for never run, and are no bodies here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.labels import everyone
@@ -24,8 +25,7 @@ AGENT = frozenset({"agentgraph.agent", "agentgraph.declare.agent.agent"})
 INTERRUPT = "langgraph.types.interrupt"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CalledTool:
+class CalledTool(Struct, frozen=True, eq=False):
     """The tool that a call is of. `spec` is None where only its `def` can be seen."""
 
     name: str
@@ -33,8 +33,7 @@ class CalledTool:
     spec: ToolSpec | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(Struct, frozen=True, eq=False):
     """One call that a body makes, itself or through helpers; `tool` where it is a tool's."""
 
     reached: Reached
@@ -66,8 +65,7 @@ class Step:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
+class Body(Struct, frozen=True, eq=False):
     """The body of one agent, or of what stands in for it; `tools` is its allowlist, `owns` whose that is."""
 
     agent: AgentSpec
@@ -89,8 +87,7 @@ class Body:
                 yield step
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ToolBody:
+class ToolBody(Struct, frozen=True, eq=False):
     """The body of one tool, and the agents that have it on their list."""
 
     tool: ToolSpec

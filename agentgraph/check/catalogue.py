@@ -7,10 +7,11 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any, Literal, get_args
+
+from msgspec import Struct
 
 from agentgraph.check import comments as _comments
 from agentgraph.check import plain_rules as _plain_rules
@@ -43,8 +44,7 @@ class RuleError(ProblemsError):
     headline = "the catalogue of rules does not hold together"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: `name` is its file's, `summary` the first line of its page.
 
     `find` takes the `Flow` of a graph; of a rule that is about comments, a `JudgedIgnore`.

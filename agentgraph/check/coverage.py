@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentgraph.check.endings import absent_at_end, ends_without
 from agentgraph.check.finding import Severity
@@ -22,8 +24,7 @@ from agentgraph.model.plan import Choose, Exit, Go
 from agentgraph.model.source import Source
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gap:
+class Gap(Struct, frozen=True, eq=False):
     """Values for which nothing is taken.
 
     `what` is "branch" or "edge", `when` says of which values, as a clause. `certain` where it is
@@ -81,8 +82,7 @@ def _clearest(found: Iterable[Gap]) -> list[Gap]:
     return sorted(found, key=lambda gap: not gap.certain)[:1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Decision:
+class _Decision(Struct, frozen=True, eq=False):
     """A place where a way is chosen; `fact` is what it looks at."""
 
     flow: Flow

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LETTERS = "[A-Za-z0-9_-]"
 _NEWLINE = r"(?:\s|\\n|\\r)"
@@ -58,8 +59,7 @@ _LEAST = 3.0
 """Bits of a letter; a random key has four or more, a word in capitals repeated has two."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Credential:
+class Credential(Struct, frozen=True, eq=False):
     """Something like a secret: `kind` in words, `shown` what of it may be printed, `start` and `end` in the text."""
 
     kind: str

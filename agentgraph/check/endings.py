@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.flow.definitions import Item
 from agentgraph.check.flow.flow import Flow
@@ -12,8 +13,7 @@ from agentgraph.check.flow.states import ALL
 from agentgraph.model.graph import END, Port
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ending:
+class Ending(Struct, frozen=True, eq=False):
     """A place where a way ends: by an edge to END, or (`silent`) because none is taken."""
 
     place: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.check.codes import as_code
 from agentgraph.check.source_lines import SourceLines
@@ -13,16 +14,14 @@ from agentgraph.model.source import Source
 _COMMENT = re.compile(r"#\s*agentgraph:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """One comment, and the codes that it names, each once."""
 
     source: Source
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class JudgedIgnore:
+class JudgedIgnore(Struct, frozen=True, kw_only=True, eq=False):
     """A comment, and what came of it.
 
     `unused` are those of its codes that it has waived nothing of; `unknown` those that are
@@ -36,14 +35,12 @@ class JudgedIgnore:
     known: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
-class _File:
+class _File(Struct, eq=False):
     lines: SourceLines
     comments: dict[int, Ignore]
 
 
-@dataclass(slots=True, eq=False)
-class Ignores:
+class Ignores(Struct, eq=False):
     """The comments of all files that findings lie in, and which of them were of use.
 
     A comment waives what is found at its own line; at a line of the statement whose first

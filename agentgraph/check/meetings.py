@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.carrying import carries
 from agentgraph.check.flow.flow import Flow
@@ -14,8 +15,7 @@ from agentgraph.model.agent import AgentSpec
 from agentgraph.model.tool import ToolSpec
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Meeting:
+class Meeting(Struct, frozen=True, eq=False):
     """An agent that reads labelled data, or is told it by a tool.
 
     `node` is where it stands, `agent` itself or what stands in for it there. `labels` has, by

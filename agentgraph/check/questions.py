@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from agentgraph.check.flow.atoms import Atom
 from agentgraph.check.flow.definitions import Definition, Item
@@ -17,8 +18,7 @@ from agentgraph.model.contract import ANYTHING, Contract, Json, Schema, digest
 Presence = Literal["always", "maybe", "never"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class Answer(Struct, frozen=True, eq=False):
     """A verdict on the value of `field`.
 
     Where `whole`, it is about the object of the fields that were written together, and so

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
+
+from msgspec import Struct
 
 from agentgraph.check.finding import Fault, Finding, Severity
 from agentgraph.check.where import in_brackets
@@ -12,8 +14,7 @@ from agentgraph.check.where import in_brackets
 _SEVERITIES = get_args(Severity)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Draft:
+class Draft(Struct, frozen=True, eq=False):
     """A finding, and the fault that it was made of; `number` is its place among all.
 
     Where it is not `certain`, nothing that is comes of it.

@@ -7,7 +7,7 @@ small graphs are gone through moment by moment: what cannot happen is then not t
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.flow.moments import played

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.read.facts import Argument, Call, Piece
 
@@ -31,8 +32,7 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _HOST_ENDS = re.compile(r"://[^/?#]+[/?#]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sink:
+class Sink(Struct, frozen=True, eq=False):
     """What text becomes there: `what` in words, `parameters` those that it is made of."""
 
     what: str

@@ -7,14 +7,14 @@ import io
 import linecache
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 _HEADED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Statement:
+class _Statement(Struct, frozen=True, eq=False):
     lines: range
     nested: bool
     """In a function or class, or the head of one."""

@@ -7,7 +7,8 @@ be taken, and one that nothing bounds adds nothing. Failure edges are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.check.estimates import OfAgent
 from agentgraph.check.flow.definitions import Definition
@@ -18,8 +19,7 @@ from agentgraph.check.walks import seen_by_exits
 from agentgraph.model.plan import Go
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """What one node adds: `amount` for one run of it (or of one element), `times` in the turn."""
 
     node: str
@@ -31,8 +31,7 @@ class Part:
         return self.amount * self.times
 
 
-@dataclass(slots=True, eq=False)
-class Parts:
+class Parts(Struct, eq=False):
     """The nodes that make up an amount, in the order in which they run."""
 
     parts: dict[str, Part] = field(default_factory=dict)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentgraph.call.facts import read_facts
 from agentgraph.call.models import TABLE
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from agentgraph.check.settings import CheckSettings, Misfit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Given:
+class Given(Struct, frozen=True, kw_only=True, eq=False):
     """What the command line says; None: nothing. `all_new`: no baseline, whatever the project has."""
 
     select: Sequence[str] = ()

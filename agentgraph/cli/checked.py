@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from agentgraph.call.facts import read_facts
 from agentgraph.cli.check_settings import Given, read_check_settings
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from agentgraph.model.facts import ModelFacts
 
 
-@dataclass(slots=True, eq=False)
-class Checked:
+class Checked(Struct, eq=False):
     """What a check came to.
 
     `findings` are those to be told; `hidden` is how many others the baseline knows, `gone` what

@@ -6,10 +6,12 @@ import difflib
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentgraph.cli.factories import builds_with_arguments, is_factory
 from agentgraph.cli.manifest import MANIFEST, manifest_problems
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     from agentgraph.declare.graph import Graph
 
 
-@dataclass(frozen=True, slots=True)
-class FoundGraph:
+class FoundGraph(Struct, frozen=True):
     """A graph, and how to name it: `file.py:variable`.
 
     `whole`: all graphs of its file were found with it.
@@ -58,8 +59,7 @@ class FoundGraph:
         return self.graph.adopted if isinstance(self.graph, Plain) else self.graph
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """All that targets led to: graphs, what could not be loaded, and the files that were read."""
 
     graphs: tuple[FoundGraph, ...]
@@ -69,8 +69,7 @@ class Found:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class Look(Struct, frozen=True, eq=False):
     """How targets are looked through.
 
     `plain`: for graphs of LangGraph as well. `stubs` stand in for packages that cannot be imported.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from agentgraph.errors import Problem
 
@@ -17,8 +18,7 @@ _OTHERS = (".js", ".mjs", ".ts", ".mts", ".tsx", ".jsx")
 """Graphs in another language are no business of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A graph by the file and the variable that hold it; `line` is its line in the manifest."""
 
     file: Path

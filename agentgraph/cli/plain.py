@@ -7,10 +7,11 @@ import difflib
 import sys
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from agentgraph.cli.factories import built_by, factories_in, held_by, is_factory
 from agentgraph.cli.manifest import Entry, manifest_entries, manifest_of
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _FINISHING = frozenset({"compile", "validate"})
 
 
-@dataclass(slots=True, eq=False)
-class Plain:
+class Plain(Struct, eq=False):
     """A plain LangGraph graph that was found; made into our nouns when it is asked for."""
 
     graph: Any

@@ -9,11 +9,11 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from msgspec import Struct
 
 from agentgraph.call.facts import read_facts
 from agentgraph.cli.failure import tell_failure, tell_how_to_go_on
@@ -38,16 +38,14 @@ if TYPE_CHECKING:
 Target = Annotated[str | None, typer.Argument(metavar="TARGET", help=TARGET_HELP)]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The JSON that came with the command, where `kind` is not "nothing"."""
 
     kind: Literal["input", "answer", "nothing"]
     value: Json = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Request:
+class Request(Struct, frozen=True, eq=False):
     """What is to be run."""
 
     found: FoundGraph

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from agentgraph.cli.toml_lines import line_of
 from agentgraph.errors import Problem, SettingsError
@@ -19,8 +20,7 @@ _Misfit = tuple[str, str, str, str]
 """A setting, the text in it that is at fault, what is wrong, and the likely fix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the project says.
 
     `root` is the folder of the pyproject.toml (None: there is none), `targets` what to

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from agentgraph.cli.manifest import MANIFEST, manifest_entries
 from agentgraph.errors import Problem, TargetError
@@ -14,8 +15,7 @@ from agentgraph.errors import Problem, TargetError
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One module to load.
 
     Either `file` (absolute) or `module` (dotted) is given. `name` is the graph asked for,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
 
@@ -19,8 +19,7 @@ from agentgraph.errors import Problem, TypeNotJsonError
 from agentgraph.model.contract import Schema
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Described:
+class Described(Struct, frozen=True, eq=False):
     """What pydantic knows of a type. `produced` and `accepted` are its two readings."""
 
     annotation: Any

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+from msgspec import Struct
 
 from agentgraph.errors import Problem, SchemaError
 from agentgraph.model.contract import Json, Schema
@@ -29,8 +29,7 @@ _NOWHERE = re.compile(r"^Pointer '(.*)' does not exist")
 _PATTERNS = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that a value does against a schema, as the library reports it.
 
     `keyword` is the JSON Schema keyword (`falseSchema` for a schema of false), `detail` what

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentgraph.contracts._compiled import Compiled
 from agentgraph.contracts._counts import told_counts
@@ -26,8 +27,7 @@ _VALUES = 24
 _CASES = frozenset({"then", "else", "dependentSchemas"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One thing that does not fit.
 
     `path` is the place in the value (`$.reason_code`); the other two are the places in the
@@ -59,8 +59,7 @@ def reasons_for(
     return tuple(dict.fromkeys(found.values()))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Teller:
+class _Teller(Struct, frozen=True, eq=False):
     produced: Compiled
     accepted: Compiled
     asked: Asked

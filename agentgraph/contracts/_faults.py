@@ -6,9 +6,10 @@ Both are read off pydantic's core schema: the one description of what it will re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentgraph.contracts._reading import names_read
 from agentgraph.contracts._unsaid import changes_case, function_name, is_shown, rewrites, unsaid
@@ -34,8 +35,7 @@ _INNER = ("schema", "items_schema", "values_schema", "extras_schema", "return_sc
 _PLAIN = (str, int, float, bool, type(None))
 
 
-@dataclass(slots=True, eq=False)
-class Audit:
+class Audit(Struct, eq=False):
     """What was found in one type.
 
     `refines` are sentences. `unions`, `enums` and `rewritten` are the parts, and the places of
@@ -58,8 +58,7 @@ def audit(core: Mapping[str, Any], name: str) -> Audit:
     return walk.found
 
 
-@dataclass(slots=True, eq=False)
-class _Walk:
+class _Walk(Struct, eq=False):
     found: Audit
     seen: set[str] = field(default_factory=set)
 

@@ -6,10 +6,10 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typing_extensions
+from msgspec import Struct
 from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
@@ -35,8 +35,7 @@ MISSING: Final = Missing()
 """Stands for a default that there is not, or that has no JSON form."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldType:
+class FieldType(Struct, frozen=True, kw_only=True):
     """One field. `name` is its JSON key as written, `attribute` its name in Python.
 
     `annotation` keeps its Annotated metadata. An input must carry a `required` field; an
@@ -54,8 +53,7 @@ class FieldType:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fields:
+class Fields(Struct, frozen=True, kw_only=True):
     """A type that is written and read field by field, in declared order."""
 
     annotation: Any
@@ -71,8 +69,7 @@ class Fields:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Declared:
+class _Declared(Struct, frozen=True, eq=False):
     attribute: str
     annotation: Any
     default: Any = MISSING

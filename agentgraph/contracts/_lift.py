@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urldefrag, urljoin
+
+from msgspec import Struct, field
 
 from agentgraph.contracts._drafts import Draft, draft_of, is_metaschema, said_anew
 from agentgraph.contracts._positions import is_schema, rebuilt, subschemas
@@ -70,16 +71,14 @@ def _is_plain(schema: dict[str, Any]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Place:
+class _Place(Struct, frozen=True, eq=False):
     """A schema in the document and the base URI that holds there."""
 
     node: Json
     base: str
 
 
-@dataclass
-class _Lifter:
+class _Lifter(Struct, eq=False):
     root: dict[str, Any]
     draft: Draft
     resources: dict[str, _Place] = field(default_factory=dict)

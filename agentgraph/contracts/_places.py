@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from agentgraph.contracts._leaves import At
 from agentgraph.contracts._references import target
@@ -16,8 +17,7 @@ _MOST = 200
 _UNIONS = ("anyOf", "oneOf", "allOf")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place in a schema.
 
     `pointer` is "" where it has none; `never` says that nothing can be there; `values` are its

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.contracts._compiled import Compiled, TooMuchError
 from agentgraph.contracts._shrink import shrunk
@@ -49,8 +50,7 @@ class Judge:
         return Judge(met, [one for one in self._broken if one is not schema])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class Asked(Struct, frozen=True, eq=False):
     """How a question ended. `does` judges a value by the validators.
 
     `written` are all values that could do it, where a side has them written down: then nothing

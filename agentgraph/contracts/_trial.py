@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from pydantic import TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic_core import SchemaSerializer, SchemaValidator, to_json
@@ -60,8 +60,7 @@ def _classes(union: Mapping[str, Any]) -> tuple[object, ...]:
     return (union.get("mode"), *(choice["cls"] for choice in choices))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
+class _Part(Struct, frozen=True, eq=False):
     """A part of a type, able to work on its own."""
 
     node: Mapping[str, Any]

@@ -8,10 +8,10 @@ import sys
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import typing_extensions
+from msgspec import Struct, field
 
 _make: Any = typing_extensions.TypedDict  # a name known at run time only is no static type
 _NEEDED = sys.version_info < (3, 12)
@@ -33,8 +33,7 @@ def bound(annotation: Any) -> dict[str, Any]:
     return {name: rewriter.of(hint) for name, hint in hints.items()}
 
 
-@dataclass(slots=True, eq=False)
-class _Rewriter:
+class _Rewriter(Struct, eq=False):
     bound: Mapping[Any, Any] = field(default_factory=dict)
     # Twins under way, so that a TypedDict that mentions itself finds its own twin.
     twins: dict[Any, Any] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from agentgraph.contracts._combine import all_of
 from agentgraph.contracts._compiled import TooMuchError, compiled
@@ -28,8 +29,7 @@ __all__ = [
 Answer = Literal["yes", "no", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """Whether every value satisfies at least one guard.
 
     Where it does not ("no"), `witness` is a value that none takes. `why_unknown` is "" but
@@ -44,8 +44,7 @@ class Cover:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Whether one value satisfies both guards; where it does ("yes"), `witness` is one."""
 
     overlaps: Answer
@@ -56,8 +55,7 @@ class Overlap:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class Emptiness:
+class Emptiness(Struct, frozen=True):
     """Whether a schema admits nothing at all; where it admits something, `witness` is that."""
 
     empty: Answer

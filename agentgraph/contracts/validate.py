@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agentgraph.contracts._compiled import Compiled, content, of_content
 from agentgraph.contracts._counts import told_counts
@@ -15,8 +15,7 @@ from agentgraph.errors import Problem
 from agentgraph.model.contract import Json, Schema
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One thing that is wrong with a value: where (`$.a[0]`), and what, in a short sentence."""
 
     path: str

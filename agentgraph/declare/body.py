@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, field
 
 from agentgraph.declare.markers import FieldsMarker
 from agentgraph.errors import Problem
@@ -16,8 +17,7 @@ MISSING: Any = inspect.Parameter.empty
 _PLAIN = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parameter:
+class Parameter(Struct, frozen=True, eq=False):
     """One parameter of a body, as typed: `annotation` keeps its `Annotated` extras.
 
     `view` is the class of a `Fields[...]` parameter, else None.
@@ -29,8 +29,7 @@ class Parameter:
     view: type | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signature:
+class Signature(Struct, frozen=True, eq=False):
     """A function's signature, split: the context parameter's name, the parameters, what is returned.
 
     `awaited`: it is written with an explicit `Awaitable[...]` around what it returns.
@@ -43,8 +42,7 @@ class Signature:
     awaited: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
+class Body(Struct, frozen=True, eq=False):
     """The code of an agent or tool.
 
     `signature` is what the contract was made of; `renames` maps a state field that the agent

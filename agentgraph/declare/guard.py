@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, final
+
+from msgspec import Struct
 
 from agentgraph.contracts.validate import validator
 from agentgraph.declare.json_values import json_text, json_value
@@ -14,8 +15,7 @@ from agentgraph.model.guard import Guard
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A guard being built. Combine with `&`, `|`, `~`; give it to `Edge(when=)` or `Route(cases=)`.
 
     False of an absent field; so is its negation (`~field(...).present` apart): a decision
@@ -49,8 +49,7 @@ class Condition:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class FieldRef:
+class FieldRef(Struct, frozen=True, eq=False):
     """A state field (or, with dots, a property inside it) to compare with a JSON value."""
 
     path: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar, final
+
+from msgspec import Struct
 
 from agentgraph.model.contract import Json
 
@@ -25,8 +26,7 @@ kept: Final = Kept()
 """Marks a state field that outlives its turn: `Annotated[list[Message], append, kept]`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Marks data for governance, `Annotated[str, Label("pii")]`: where it flows is checked."""
 
     name: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
 
 from agentgraph.declare.tool import Tool
 from agentgraph.errors import Problem
 from agentgraph.model.agent import AgentLike, AgentSpec
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Renamed:
+class Renamed(Struct, frozen=True, eq=False):
     """An agent that cannot rename itself, under another name."""
 
     spec: AgentSpec

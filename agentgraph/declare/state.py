@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar, get_type_hints
+
+from msgspec import Struct, field
 
 from agentgraph.contracts.types import FieldType, contract_of
 from agentgraph.declare.body import extras
@@ -25,8 +27,7 @@ from agentgraph.model.source import Source
 _EMPTY: dict[str, Json] = {"array": [], "object": {}, "integer": 0, "number": 0, "string": ""}
 
 
-@dataclass(slots=True, eq=False)
-class State:
+class State(Struct, eq=False):
     """The fields found so far, the reducers that go with them, and what is wrong."""
 
     fields: dict[str, StateField] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from agentgraph.declare.body import local_names
 from agentgraph.declare.guard import Condition
@@ -57,8 +58,7 @@ class Edge:
         self.source = place_of_call(frame)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DeclaredCase:
+class DeclaredCase(Struct, frozen=True, eq=False):
     """One branch of a `Route`, as declared."""
 
     target: Any

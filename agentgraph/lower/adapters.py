@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.model.graph import EdgeSpec, GraphSpec, RouteSpec, Way
 from agentgraph.model.plan import Go, Node
 
 
-@dataclass(frozen=True, slots=True)
-class Hops:
+class Hops(Struct, frozen=True):
     """The helper nodes.
 
     `by_way` names the helper of each way (an index into `GraphSpec.ways`) that has one;

@@ -8,7 +8,8 @@ fires too early.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.lower.joins import exit_targets
 from agentgraph.model.graph import START
@@ -17,8 +18,7 @@ from agentgraph.model.plan import Join, Plan
 Ways = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class JoinTable:
+class JoinTable(Struct, frozen=True):
     """What is known of one join before anything runs.
 
     `bits` numbers its sources, one bit each; `every` has all of them. `reach` says of a

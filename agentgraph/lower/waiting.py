@@ -11,8 +11,9 @@ Each join keeps the marks of the joins upstream of it as well, for those are liv
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentgraph.lower.reach import JoinTable, upstream_joins
 
@@ -25,8 +26,7 @@ join. `reset`: true, where a turn begins.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """What a join must know to decide alone: its own table, and those of the joins upstream."""
 
     own: JoinTable
@@ -35,8 +35,7 @@ class Watch:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(slots=True)
-class Marks:
+class Marks(Struct):
     """What outlives a superstep.
 
     `arrived` holds, per waiting join, the bits of the sources that have come; `ready` is

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from agentgraph.read.files import Function
 from agentgraph.read.nodes import children
@@ -15,8 +16,7 @@ Kind = Literal["parameter", "value", "added", "entered", "import", "function", "
 Scope = ast.Module | Function
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binding:
+class Binding(Struct, frozen=True, eq=False):
     """One place that binds a name.
 
     "value": `name = node`; "added": `name += node`; "entered": `with node as name`; "import":

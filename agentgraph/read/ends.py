@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentgraph.read.locals import Locals, own
 
@@ -11,8 +13,7 @@ Asked = tuple[str, frozenset[object]]
 """A key of the state, and the constants that it is compared with."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """Where a body is left at its end: its last statement, or the last condition of that which is an `if`.
 
     `alike`: several conditions ask the same thing, and may leave nothing out; or the first of a list's

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from agentgraph.model.source import Source
 
@@ -12,16 +13,14 @@ Root = Literal["global", "parameter", "local", "unknown"]
 """What the first name of a dotted one is bound by; "global": the module, an import or Python itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True, eq=False):
     """One parameter; `annotation` is the dotted name of its type without what stands in brackets."""
 
     name: str
     annotation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True):
     """A part of a text: its letters as written, or where it comes from.
 
     `parameters` are dotted: "order.id" for `order.id` and `order["id"]`. `calls` are numbers of
@@ -33,8 +32,7 @@ class Piece:
     calls: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Argument:
+class Argument(Struct, frozen=True, kw_only=True, eq=False):
     """One argument of a call: at `position` from 0, or named `keyword`.
 
     `pieces` is what it is put together of, where it is a text. `parameters` and `calls` are all
@@ -52,8 +50,7 @@ class Argument:
     is_list: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Handler:
+class Handler(Struct, frozen=True, kw_only=True, eq=False):
     """One `except` (or `contextlib.suppress`): the dotted names of what it catches.
 
     `again`: whether it raises what it caught: "never", "always", "may". `hands_on`: it gives the
@@ -67,16 +64,14 @@ class Handler:
     hands_on: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Guard:
+class Guard(Struct, frozen=True, kw_only=True, eq=False):
     """A `try` around a call: its handlers in order, and the place of a `return` in its `finally`."""
 
     handlers: tuple[Handler, ...]
     leaves: Source | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, kw_only=True, eq=False):
     """One call that a function makes.
 
     `written` is the callee as it stands there, dotted ("" for what is neither name nor call); `name` what
@@ -113,16 +108,14 @@ class Call:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Text:
+class Text(Struct, frozen=True, kw_only=True, eq=False):
     """A string constant."""
 
     value: str
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FunctionFacts:
+class FunctionFacts(Struct, frozen=True, kw_only=True, eq=False):
     """One function, as its text tells.
 
     `calls` are in order of their numbers. `tested` are the parameters that a condition looks at,

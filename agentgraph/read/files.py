@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import linecache
 import tokenize
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from agentgraph.model.source import Source
 from agentgraph.read.facts import Text
@@ -16,8 +17,7 @@ from agentgraph.read.nodes import children, descendants
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceFile:
+class SourceFile(Struct, frozen=True, eq=False):
     """A parsed file."""
 
     path: str
@@ -45,8 +45,7 @@ class SourceFile:
         return Source(self.path, node.lineno)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Index:
+class _Index(Struct, frozen=True, eq=False):
     by_line: dict[int, list[Function]] = field(default_factory=dict)
     outer: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
     classes: dict[str, list[ast.ClassDef]] = field(default_factory=dict)

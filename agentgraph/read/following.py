@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.model.source import Source
 from agentgraph.read.facts import Call, FunctionFacts
@@ -14,8 +15,7 @@ DEPTH = 2
 """Helpers of helpers are followed; what they call in turn is not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reached:
+class Reached(Struct, frozen=True, kw_only=True, eq=False):
     """A call that is made, by way of the calls `through` (none: by the function itself).
 
     `within` is the function in which it stands.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.read.bindings import Binding, Bindings, Scope, bindings_of, has_star_import
 from agentgraph.read.facts import Root
@@ -15,8 +16,7 @@ _DEEPEST = 6
 _KNOWN = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What an expression names. `dotted` as in `Call.name`, of a parameter with its own name first.
 
     `function` is its definition, where that stands in the same file.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from agentgraph.model.source import Source
 
@@ -14,8 +15,7 @@ How = Literal["must", "may", "guarded"]
 """must: in every run, and a missing key fails. may: in some. guarded: a missing key does no harm."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRead:
+class KeyRead(Struct, frozen=True, kw_only=True):
     """One place that takes a key of the state.
 
     `is_attribute`: as `state.key`. `helper` is the name of the function that takes it, where that
@@ -29,8 +29,7 @@ class KeyRead:
     helper: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyWrite:
+class KeyWrite(Struct, frozen=True, kw_only=True):
     """One key that an update has.
 
     `uses` are the keys of the state that its value is made of; `echoes`: it is the state's own
@@ -52,8 +51,7 @@ class KeyWrite:
     counts: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """Where a router or a command leads: the label or name that it says, where that `is_known`.
 
     Where it `sends`, a payload goes there: `payload` are its keys where they are known, `whole`
@@ -69,8 +67,7 @@ class Target:
     repeats: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What one `return` hands back, or the end of the function (`falls`).
 
     `kind` "mapping" is a dict, "state" the state as it was given, "object" an instance of a class
@@ -104,8 +101,7 @@ class Outcome:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutation:
+class Mutation(Struct, frozen=True, kw_only=True):
     """The state, or a value in it, is changed in place.
 
     `deep`: a value that the state holds, and not just which value a key has.
@@ -116,8 +112,7 @@ class Mutation:
     deep: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeBody:
+class NodeBody(Struct, frozen=True, kw_only=True):
     """A function that takes a state, as its text tells.
 
     `reads_all`: it may take keys beyond those in `reads`. `leaks`: the state itself goes to code

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from agentgraph.read.facts import Guard
 from agentgraph.read.files import Function, SourceFile
@@ -21,8 +22,7 @@ CallNode = ast.Call | ast.Subscript
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
-@dataclass(slots=True, eq=False)
-class Made:
+class Made(Struct, eq=False):
     """A call as the walk finds it; `names` are those seen where it stands, `after` grows while it goes on."""
 
     number: int
@@ -34,8 +34,7 @@ class Made:
     after: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class _Loop:
+class _Loop(Struct, eq=False):
     breaks: list[int]
     continues: list[int]
 

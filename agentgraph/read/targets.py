@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentgraph.read.locals import Locals
 from agentgraph.read.node_facts import Target
@@ -14,8 +16,7 @@ _DEEPEST = 5
 _LABELS = (str, bool, int)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One thing that an expression may say: these targets, all at once; or, `maybe_none`, none as well."""
 
     targets: tuple[Target, ...] = ()

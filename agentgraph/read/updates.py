@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 from types import FunctionType, MethodType
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentgraph.read.ends import falls_at
 from agentgraph.read.locals import Locals, is_name

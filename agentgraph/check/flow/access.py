@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.flow.effects import Effects
 from agentgraph.check.flow.places import Run, Web
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Access:
+class Access(Struct, frozen=True, eq=False):
     """The runs that may write a field, and those that take it as a parameter, reached or not.
 
     Both in the order of the plan; of the writers each node once. `written` are the fields that

@@ -8,7 +8,8 @@ at once is left out, which loses precision and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.check.flow.parts import Part, Parts, together
 from agentgraph.check.flow.places import Option
@@ -22,8 +23,7 @@ Holds = Callable[[Schema, Json], bool]
 """Whether a value is in a schema."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Atom:
+class Atom(Struct, frozen=True, eq=False):
     """`values`, by digest, are the only ones that `field` can have here, where they are few and known."""
 
     number: int
@@ -32,8 +32,7 @@ class Atom:
     values: Mapping[str, Json] | None
 
 
-@dataclass(slots=True, eq=False)
-class _Field:
+class _Field(Struct, eq=False):
     """The atoms of one field: as bits, those with values, and by value; and the rest."""
 
     few: int = 0

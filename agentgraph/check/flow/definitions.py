@@ -7,8 +7,9 @@ it was written. A fact is a set of items, as bits of an int, for all fields toge
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from agentgraph.check.flow.atoms import Atom
 from agentgraph.model.agent import Write
@@ -20,16 +21,14 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Event:
+class Event(Struct, frozen=True, eq=False):
     """One moment of writing, as a schema for the object of the fields that it writes."""
 
     number: int
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Definition:
+class Definition(Struct, frozen=True, eq=False):
     """One place that gives `field` its value.
 
     "reduced": combined by the field's reducer; "collected": the results of a Map, "empty":
@@ -48,8 +47,7 @@ class Definition:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class Item(Struct, frozen=True, eq=False):
     """A definition, and the atoms that held of its value since, in order of their numbers."""
 
     number: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentgraph.check.flow.definitions import Event, Items, Kind
 from agentgraph.check.flow.places import Run, Web
@@ -14,8 +16,7 @@ from agentgraph.model.graph import GraphSpec, Port, StateField
 from agentgraph.model.plan import Choose, Spread
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Need:
+class Need(Struct, frozen=True, eq=False):
     """One field that a run takes; absent it may only be where not `required`."""
 
     field: str
@@ -23,8 +24,7 @@ class Need:
     required: bool
 
 
-@dataclass(slots=True, eq=False)
-class Effect:
+class Effect(Struct, eq=False):
     """What one run does to the state when it succeeds.
 
     `asks` are what its route functions take, by the way's index. `always` and `maybe` map a field to the item that is written, for certain or perhaps.

@@ -8,7 +8,8 @@ guarded branch can start on a value that a sibling has just changed.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.check.flow.arrivals import Arrivals
 from agentgraph.check.flow.atoms import Atoms
@@ -32,8 +33,7 @@ around it. After that, what leads back waits until all that lies ahead has been 
 """
 
 
-@dataclass(slots=True, eq=False)
-class Known:
+class Known(Struct, eq=False):
     """The result, per place.
 
     `at` holds the state that a run starts on, or that is there when a wait begins; `given`

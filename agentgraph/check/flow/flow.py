@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from agentgraph.check.flow.access import Access, access_of
 from agentgraph.check.flow.atoms import Atoms
@@ -32,8 +33,7 @@ WayInto = tuple[int, Option, int]
 """A run, an option of its that leads somewhere, and what is known where it is taken."""
 
 
-@dataclass(slots=True, eq=False)
-class Flow:
+class Flow(Struct, eq=False):
     """What the rules read: the places, who is beside whom, and what is known where.
 
     `web` and `reach` are without the options that are never taken, which `dead` lists by run;

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agentgraph.adopt.adopted import Adopted
 from agentgraph.adopt.annotations import annotation_text
@@ -13,8 +15,7 @@ from agentgraph.contracts.describe import describe
 from agentgraph.model.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class KnownValue:
+class KnownValue(Struct, frozen=True):
     """One thing that a field can be: `kind` as of its definition ("input", "write", ...).
 
     Of a plain LangGraph graph also "offered": the input has it if the caller gives it; and "kept": as an
@@ -29,8 +30,7 @@ class KnownValue:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownField:
+class KnownField(Struct, frozen=True):
     """A field, and all that it can be."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agentgraph.check.flow.atoms import Atoms
 from agentgraph.check.flow.effects import Effects
@@ -11,8 +11,7 @@ from agentgraph.check.flow.reach import Reach
 from agentgraph.model.graph import END
 
 
-@dataclass(slots=True, eq=False)
-class Live:
+class Live(Struct, eq=False):
     """Atoms as bits: `at` a place, before anything is written there; `at_exits` of a run."""
 
     at: list[int]

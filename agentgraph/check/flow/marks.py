@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.source import Source
@@ -12,8 +13,7 @@ Marks = dict[str, "Mark"]
 """One mark per label."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mark:
+class Mark(Struct, frozen=True, eq=False):
     """Data at one place bears `label`.
 
     `what` says how it came by it there, as a clause; `node` is who wrote it, None where it was
@@ -43,16 +43,14 @@ class Mark:
         return any(mark.entered for mark in self.trail())
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What a graph lets rest in its memory, and in that of the graphs within it."""
 
     graph: str
     clears: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Bearing:
+class Bearing(Struct, eq=False):
     """The labels of all data of one graph, where it is used in one way.
 
     By run: `read` has the marks of each field that it takes, `told` those of what tools return

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import product
+
+from msgspec import Struct, field
 
 from agentgraph.check.flow.fixpoint import Fixpoint, Known
 from agentgraph.check.flow.flow import Flow
@@ -22,8 +23,7 @@ from agentgraph.lower.reach import join_tables
 from agentgraph.lower.waiting import Marks, advance, settle, watches
 
 
-@dataclass(slots=True, eq=False)
-class Moment:
+class Moment(Struct, eq=False):
     """All that the next one depends on."""
 
     state: State
@@ -40,8 +40,7 @@ class Moment:
         return (tuple(sorted(self.state.items())), tuple(sorted(self.live)), *marks, counts)
 
 
-@dataclass(slots=True, eq=False)
-class Played:
+class Played(Struct, eq=False):
     """What was seen: `known` as the fixpoint has it, of runs alone; `beside` the runs beside each."""
 
     beside: list[int]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
+
+from msgspec import Struct, field
 
 from agentgraph.check.flow.effects import Effect
 from agentgraph.check.flow.fixpoint import Fixpoint, Known
@@ -28,8 +29,7 @@ class TooMuchError(Exception):
     """There is more to look at than was allowed."""
 
 
-@dataclass(slots=True, eq=False)
-class Outcome:
+class Outcome(Struct, eq=False):
     """`state` is what the run leaves; `effect` what it wrote, None where it failed.
 
     `live` starts, `message` is what joins hear of it, `counts` are the counters that moved.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.flow.places import Test
 from agentgraph.model.contract import Json, Schema, digest
@@ -13,8 +14,7 @@ from agentgraph.model.guard import Guard
 _MANY = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """One thing that is said of the value of `field`, as a schema for the object that holds it.
 
     Where `few`, by digest, it is that the value is one of those, or (not `held`) none of them.

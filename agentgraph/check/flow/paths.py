@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.flow.flow import Flow, WayInto
 from agentgraph.check.flow.places import Option, Options
@@ -13,8 +14,7 @@ from agentgraph.model.graph import END
 from agentgraph.model.source import Source
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trail:
+class Trail(Struct, frozen=True, eq=False):
     """`nodes` are the names on the way, its end included; `last` is the option that led to it."""
 
     nodes: tuple[str, ...]

@@ -8,9 +8,10 @@ still waits. Places are numbered, runs first, so that sets of them are bits of a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
+
+from msgspec import Struct, field
 
 from agentgraph.model.graph import END, START
 from agentgraph.model.guard import Guard
@@ -23,8 +24,7 @@ Test = tuple[Guard, bool]
 Kind = Literal["taken", "otherwise", "none", "empty"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """A node that runs: START, a node, or (`spread`) a node once per element of a Map.
 
     Where it is `sent`, it takes a payload of its own in place of the state.
@@ -38,8 +38,7 @@ class Run:
     sent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Run `run` is done, and the join of node `join` (or END, or a barrier's key) waits for more.
 
     `silent`: no way out was taken, so the way just ends.
@@ -50,8 +49,7 @@ class Wait:
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Option:
+class Option(Struct, frozen=True, eq=False):
     """One thing that may come of an exit: the places that it marks, and what it tells.
 
     `marks` is empty where nothing is taken. All of `tests` held when this option was taken.
@@ -69,8 +67,7 @@ Options = tuple[Option, ...]
 """The options of one exit: exactly one of them comes true."""
 
 
-@dataclass(slots=True, eq=False)
-class Web:
+class Web(Struct, eq=False):
     """A plan as places.
 
     `normal` and `failure` hold, per run, the options of each of its exits; `failure` is None

@@ -7,7 +7,7 @@ join is not touched: when a join starts, the framework does not look at facts ei
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from agentgraph.check.flow.beside import Beside
 from agentgraph.check.flow.fixpoint import Fixpoint

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.check.flow.places import Web
 from agentgraph.model.graph import END
@@ -35,8 +36,7 @@ def bits(mask: int) -> Iterator[int]:
             piece ^= low
 
 
-@dataclass(slots=True, eq=False)
-class Reach:
+class Reach(Struct, eq=False):
     """What can be said of the way through a graph before anything is known of the state.
 
     Of runs: `after` and `before` are their neighbours, `order` lists those that START reaches,

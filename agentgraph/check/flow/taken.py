@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agentgraph.check.flow.definitions import Item
 from agentgraph.check.flow.effects import Need
@@ -10,8 +10,7 @@ from agentgraph.check.flow.places import Run
 from agentgraph.model.source import Source
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Taking:
+class Taking(Struct, frozen=True, eq=False):
     """A run takes a field: as a parameter ("reads"), for its route or for its Map.
 
     `values` are the items that the field can be then.
@@ -24,8 +23,7 @@ class Taking:
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Misfit:
+class Misfit(Struct, frozen=True, eq=False):
     """One value that can reach a taker which it does not suit."""
 
     taking: Taking

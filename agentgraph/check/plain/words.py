@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from agentgraph.check.flow.flow import Flow
 from agentgraph.read.node_facts import NodeBody, Target
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One target that is named by a router or node `by`, after `node`. `leads_nowhere`: there is none such."""
 
     by: str

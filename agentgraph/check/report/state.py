@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from agentgraph.check.flow.known import KnownField, KnownValue
 from agentgraph.check.report.notes import printable

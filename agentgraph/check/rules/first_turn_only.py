@@ -26,7 +26,9 @@ before it is read; or do not keep it, and it is new on each turn.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from agentgraph.check.coverage import gaps
 from agentgraph.check.endings import ill_typed
@@ -45,8 +47,7 @@ CODE = "AG408"
 SEVERITY = "error"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Break:
+class _Break(Struct, frozen=True, eq=False):
     """Something that does not hold for `definitions`; `keys` name its places, whatever the turn."""
 
     keys: frozenset[str]

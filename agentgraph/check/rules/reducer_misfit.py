@@ -30,8 +30,9 @@ Write a list of the new elements: `-> list[str]`. Give the field the type that t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_origin
+
+from msgspec import Struct
 
 from agentgraph.check.finding import Fault, Severity
 from agentgraph.check.flow.flow import Flow
@@ -55,8 +56,7 @@ _NO_LISTS = {"text": "a text", "number": "a number", "truth": "a truth value", "
 _OF_LISTS = ("append", "upsert")
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     by: str
     schema: Schema
     owner: str | None = None

@@ -27,7 +27,8 @@ write a field of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from agentgraph.check.finding import Fault, Root
 from agentgraph.check.flow.atoms import Atom
@@ -46,8 +47,7 @@ CODE = "AG306"
 SEVERITY = "warning"
 
 
-@dataclass(slots=True, eq=False)
-class _Race:
+class _Race(Struct, eq=False):
     """After `run`, `atom` was found to hold; `item` may be written meanwhile, and does not satisfy it."""
 
     run: Run

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from agentgraph.contracts.solve.distinct import distinct_values
 from agentgraph.contracts.solve.nodes import FALSE, TRUE, Node
@@ -21,8 +22,7 @@ _WIDEST = 60
 Slots = list[frozenset[int]]
 
 
-@dataclass(slots=True, eq=False)
-class _Wanted:
+class _Wanted(Struct, eq=False):
     low: int = 0
     high: int | None = None
     items: list[Node] = field(default_factory=list)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from agentgraph.contracts.solve.outcome import NOTHING, Outcome, solved, untold
 from agentgraph.contracts.solve.values import as_number, exact
@@ -19,8 +20,7 @@ _TRIES = 2000
 _SPLITS = (2, 4, 5, 8, 10, 16, 20, 25, 32, 40, 64, 100, 128, 1000, 1024)
 
 
-@dataclass(slots=True, eq=False)
-class _Wanted:
+class _Wanted(Struct, eq=False):
     low: Fraction | None = None
     high: Fraction | None = None
     low_open: bool = False

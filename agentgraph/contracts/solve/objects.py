@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentgraph.contracts.solve.broken import string_goal
 from agentgraph.contracts.solve.evaluate import applicable
@@ -26,8 +28,7 @@ Demand = tuple[tuple[str, ...], int, int]
 """A key that is none of the names and meets the second, with a value that meets the third."""
 
 
-@dataclass(slots=True, eq=False)
-class _Wanted:
+class _Wanted(Struct, eq=False):
     least: int = 0
     most: int | None = None
     props: list[Node] = field(default_factory=list)
@@ -82,8 +83,7 @@ def _wanted(search: Search, branch: Branch) -> _Wanted:
     return wanted
 
 
-@dataclass(slots=True, eq=False)
-class _Builder:
+class _Builder(Struct, eq=False):
     search: Search
     wanted: _Wanted
     tally: Tally

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from agentgraph.model.contract import Json
 
@@ -11,8 +12,7 @@ FREE: Final = 1 << 30
 """The `leans_on` of an outcome that leans on no assumption."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A value that does it (`found`), none (`none`), or it cannot be told (neither).
 
     A "none" may lean on the assumption that a goal which is still open further up has no

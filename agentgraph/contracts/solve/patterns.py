@@ -6,9 +6,10 @@ Look-ahead is an intersection with what follows, which is why the pattern is bui
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from agentgraph.contracts.solve import terms as t
 from agentgraph.contracts.solve.syntax import PatternError, parse
@@ -41,8 +42,7 @@ def is_within(pattern: str, other: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Builder:
+class _Builder(Struct, frozen=True, eq=False):
     def whole(self, tree: Any) -> Term:
         here = self.suffix(tree, t.ALL, at_start=True)
         later = self.suffix(tree, t.ALL, at_start=False)

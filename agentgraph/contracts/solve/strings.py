@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from agentgraph.contracts.solve import terms as t
 from agentgraph.contracts.solve.formats import (
@@ -29,8 +31,7 @@ _LONGEST = 20_000
 _BROKEN_OFF = t.then(t.ALL, t.word("\n"))
 
 
-@dataclass(slots=True, eq=False)
-class _Wanted:
+class _Wanted(Struct, eq=False):
     low: int = 0
     high: int | None = None
     patterns: list[tuple[str, bool]] = field(default_factory=list)

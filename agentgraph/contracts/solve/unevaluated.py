@@ -7,8 +7,9 @@ case: in it, the keyword is an ordinary additionalProperties (or items).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from agentgraph.contracts._lift import UNMODELLED
 from agentgraph.contracts.solve.nodes import TRUE
@@ -21,8 +22,7 @@ _CASES = 256
 _DEPTH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """Where `condition` holds, these are evaluated; `items` counts places from the front."""
 
     condition: tuple[int, ...] = ()
@@ -101,8 +101,7 @@ def _cases(
         return None
 
 
-@dataclass(slots=True, eq=False)
-class _Cases:
+class _Cases(Struct, eq=False):
     formulas: Formulas
     document: int
 
