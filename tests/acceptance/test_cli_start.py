@@ -67,6 +67,11 @@ def test_a_check_of_our_own_graph_loads_nothing_about_others() -> None:
     assert_unloaded(others, ["check", ORDER], ROOT)
 
 
+def test_a_command_loads_no_other_command(tmp_path: Path) -> None:
+    others = {f"agentgraph.cli.{one}" for one in ("run", "draw", "threads", "prune", "compare")}
+    assert_unloaded(others, ["check", ORDER], ROOT)
+
+
 def test_the_module_is_the_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "agentgraph", "--version"],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agentgraph import open_memory
-from agentgraph.cli.app import app
+from agentgraph.cli.app import command_line
 from checkpoints.holding import TTL
 from tests.acceptance.cli import agentgraph, with_langgraph
 
@@ -66,7 +66,11 @@ def test_every_command_prints_what_is_shown(ran: list[tuple[str, str, str]]) -> 
 
 
 def test_every_command_and_option_is_one() -> None:
-    known = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    known = {
+        command.callback.__name__
+        for command in command_line().registered_commands
+        if command.callback
+    }
     named = set(re.findall(r"(?:\$ |`)agentgraph ([a-z]+)", PAGE))
     assert named <= known
     in_table = set(re.findall(r"^\| `agentgraph ([a-z]+)", PAGE, re.MULTILINE))
