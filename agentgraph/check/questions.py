@@ -12,7 +12,9 @@ from agentgraph.check.flow.definitions import Definition, Item
 from agentgraph.check.flow.schemas import embedded, object_of
 from agentgraph.contracts.guards import admits_nothing, empty, narrow, overlap
 from agentgraph.contracts.relation import Verdict, compare
+from agentgraph.contracts.texts import Texts
 from agentgraph.contracts.validate import Validator, validator
+from agentgraph.errors import SchemaError
 from agentgraph.model.contract import ANYTHING, Contract, Json, Schema, digest
 
 Presence = Literal["always", "maybe", "never"]
@@ -73,8 +75,9 @@ class Questions:
         self._sides: dict[tuple[object, ...], int] = {}
         self._possible: dict[tuple[object, ...], bool] = {}
         self._presence: dict[tuple[object, ...], Presence] = {}
+        self._texts = Texts()
         self._numbers: dict[str, int] = {}
-        # By identity first, for a digest costs more than the question. The schema is kept
+        # By identity first, for a text costs more than the question. The schema is kept
         # with its number: an id is only good as long as what it was taken of.
         self._by_id: dict[int, tuple[int, Schema]] = {}
         self._validators: dict[int, tuple[Validator, Schema]] = {}
@@ -107,7 +110,7 @@ class Questions:
         """Whether what one type produces is among what another produces, as a verdict's status."""
         key = ("within", self._number(produced.produced), self._number(wider.produced), field)
         if key not in self._answers:
-            verdict = compare(produced.produced, wider.produced)
+            verdict = compare(produced.produced, wider.produced, text_of=self._texts)
             self._answers[key] = Answer(verdict, field, whole=False)
         return self._answers[key].status
 
@@ -198,7 +201,8 @@ class Questions:
         if produced is None:
             return Answer(None, field, whole=False)
         if not item.atoms:
-            return Answer(compare(produced, accepted), field, whole=False)
+            verdict = compare(produced, accepted, text_of=self._texts)
+            return Answer(verdict, field, whole=False)
         wanted = {"properties": {field: embedded(accepted.accepted)}}
         verdict = compare(self._narrowed(item.definition, item.atoms), wanted)
         return Answer(verdict, field, whole=True)
@@ -221,7 +225,11 @@ class Questions:
     def _number(self, schema: Schema) -> int:
         known = self._by_id.get(id(schema))
         if known is None:
-            number = self._numbers.setdefault(digest(schema), len(self._numbers))
+            try:
+                text = self._texts(schema)
+            except SchemaError:  # too much to be worked on: told apart all the same
+                text = digest(schema)
+            number = self._numbers.setdefault(text, len(self._numbers))
             known = self._by_id[id(schema)] = (number, schema)
         return known[0]
 

@@ -6,6 +6,7 @@ judged; anything else is "undecided", with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -59,15 +60,22 @@ class Verdict:
 _YES = Verdict("compatible")
 
 
-def compare(produced: Any, accepted: Any, *, fuel: int = DEFAULT_FUEL) -> Verdict:
+def compare(
+    produced: Any,
+    accepted: Any,
+    *,
+    fuel: int = DEFAULT_FUEL,
+    text_of: Callable[[Schema], str] = content,
+) -> Verdict:
     """Whether all that `produced` admits is admitted by `accepted`.
 
     Each is a schema (dict or bool), a `Contract` or a Python type; the right reading of the
-    latter two is taken. SchemaError, TypeNotJsonError: one of them is neither.
+    latter two is taken. Who asks much about the same schemas passes a `Texts` as `text_of`.
+    SchemaError, TypeNotJsonError: one of them is neither.
     """
     try:
-        left = content(_schema(produced, "produced"))
-        right = content(_schema(accepted, "accepted"))
+        left = text_of(_schema(produced, "produced"))
+        right = text_of(_schema(accepted, "accepted"))
         of_content(left)  # what is no schema is told of, even where it is compared with itself
         verdict = _verdict(left, right, fuel)
     except TooMuchError as error:
