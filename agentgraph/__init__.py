@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from agentgraph.declare.agent import agent as agent
     from agentgraph.declare.graph import Graph as Graph
     from agentgraph.declare.guard import field as field
+    from agentgraph.declare.langchain_tool import from_langchain as from_langchain
     from agentgraph.declare.markers import Fields as Fields
     from agentgraph.declare.markers import Label as Label
     from agentgraph.declare.markers import append as append
@@ -95,6 +96,7 @@ _NAMES = {
     "compile_graph": "compile.graph",
     "draw_graph": "draw.draw",
     "field": "declare.guard",
+    "from_langchain": "declare.langchain_tool",
     "from_langgraph": "adopt.agents",
     "kept": "declare.markers",
     "load_facts": "call.facts",
@@ -140,6 +142,7 @@ __all__ = [
     "compile_graph",
     "draw_graph",
     "field",
+    "from_langchain",
     "from_langgraph",
     "kept",
     "load_facts",

@@ -53,7 +53,7 @@ def _content(agent: Prepared, running: Running, call: Mapping[str, Any]) -> Step
         running.refuse(call["name"])
         return f"there is no tool {call['name']!r}; there are {', '.join(agent.body.tools)}"
     try:
-        arguments = codec(tool.arguments_type).from_json(call["args"])
+        arguments = tool.arguments.from_json(call["args"])
     except ContractViolation as error:
         return f"these arguments do not fit: {error}"
     try:

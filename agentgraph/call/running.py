@@ -137,7 +137,7 @@ class Running:
 
 def _checked(tool: Tool[..., Any], arguments: dict[str, Any]) -> Json:
     try:
-        return codec(tool.arguments_type).to_json(arguments)
+        return tool.arguments.to_json(arguments)
     except ContractViolation as error:
         headline = f"{tool.name} cannot take these arguments"
         raise _located(error, tool.name, headline) from None

@@ -18,6 +18,7 @@ from agentgraph.declare.body import (
 )
 from agentgraph.declare.detached import DetachedContext, is_context
 from agentgraph.declare.interface import has_fields
+from agentgraph.declare.langchain_tool import adopted
 from agentgraph.declare.options import label_set
 from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
@@ -136,7 +137,7 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
     `prompt` (a text, or a file beside the module) with `model` (a role) makes it model-backed:
     its body is `return by_model()`. `asks` puts the question to a person: `return by_person()`.
-    `tools` is its allowlist. `timeout` is seconds for one attempt, `retry` says when to try
+    `tools` is its allowlist, of `Tool`s; LangChain's become such (`from_langchain`). `timeout` is seconds for one attempt, `retry` says when to try
     again, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
     `Value`, or a list of them. `clears` are the labels of data that it may read, `removes` those
     that its result no longer bears. `needs` names the outside service whose fate it shares,
@@ -147,8 +148,11 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
     def decorate(function: Callable[..., Any]) -> Agent[..., Any]:
         names = local_names(frame, function)
-        tools = {tool.name: tool for tool in options.get("tools", ()) if isinstance(tool, Tool)}
-        declared = Options.of(options, tuple(_stand_ins(options, names, tools)))
+        listed = adopted(options.get("tools", ()))
+        tools = {tool.name: tool for tool in listed if isinstance(tool, Tool)}
+        declared = Options.of(
+            {**options, "tools": listed}, tuple(_stand_ins(options, names, tools))
+        )
         body = Body(function, read_signature(function, names), tools, declared.stand_ins)
         return Agent(function, declared, body)
 

@@ -19,7 +19,8 @@ from typing import (
 
 from typing_extensions import TypedDict
 
-from agentgraph.contracts.types import contract_of
+from agentgraph.contracts.schema_codec import SchemaCodec
+from agentgraph.contracts.types import Codec, codec, contract_of
 from agentgraph.declare.body import (
     MISSING,
     Body,
@@ -44,7 +45,7 @@ from agentgraph.declare.places import caller, place_of_function
 from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
-from agentgraph.model.contract import Contract
+from agentgraph.model.contract import Contract, Schema
 from agentgraph.model.policy import Estimate, Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
@@ -58,11 +59,20 @@ _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 class Tool(Generic[P, R_co]):
     """A tool. Outside a run it is its function; inside, calling it is the checked, limited call."""
 
-    def __init__(self, function: Callable[..., Any], body: Body, options: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        body: Body,
+        options: dict[str, Any],
+        *,
+        arguments: Schema | None = None,
+    ) -> None:
+        """`arguments` is their schema where it was given by hand; None: the body's types say it."""
         functools.update_wrapper(self, function)
         self.__signature__ = callers_signature(body) or inspect.Signature()
         self._body = body
         self._options = options
+        self._arguments = arguments
         self._spec: ToolSpec | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
@@ -83,7 +93,7 @@ class Tool(Generic[P, R_co]):
     def spec(self) -> ToolSpec:
         """What the tool is, as plain data. DeclarationError: all that is wrong with it."""
         if self._spec is None:
-            self._spec = _tool_spec(self._body, self._options)
+            self._spec = _tool_spec(self._body, self._options, self._arguments_type)
         return self._spec
 
     @property
@@ -92,9 +102,14 @@ class Tool(Generic[P, R_co]):
         return self._body
 
     @functools.cached_property
-    def arguments_type(self) -> Any:
-        """The arguments as one TypedDict: what crosses to a model, and comes back from it."""
-        return _arguments(self._body)
+    def arguments(self) -> Codec | SchemaCodec:
+        """The arguments as one object on its way to a model, and back from it."""
+        wanted = self._arguments_type
+        return SchemaCodec(wanted) if isinstance(wanted, dict | bool) else codec(wanted)
+
+    @property
+    def _arguments_type(self) -> Any:
+        return _arguments(self._body) if self._arguments is None else self._arguments
 
     def _detached(self, *args: Any, **kwargs: Any) -> R_co:
         context = self._body.signature.context
@@ -156,7 +171,7 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     return decorate(function) if function is not None else decorate
 
 
-def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
+def _tool_spec(body: Body, options: dict[str, Any], wanted: Any) -> ToolSpec:
     apart = ("name", "timeout", "retry", "clears")
     rest = {key: value for key, value in options.items() if key not in apart}
     clears = label_set(options.get("clears", ()))
@@ -164,7 +179,7 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
     source = place_of_function(body.function)
     policies = Policies(timeout=options.get("timeout"), retry=options.get("retry"))
     problems = [*body.signature.problems, *_option_problems(name, options, policies)]
-    arguments, found = _contract(_arguments(body), name, f"{name} arguments")
+    arguments, found = _contract(wanted, name, f"{name} arguments")
     problems += found
     returns = body.signature.returns
     result, found = (
