@@ -9,10 +9,12 @@ from math import isfinite
 from typing import Any
 
 from agentgraph.call.models import DESCRIPTIONS, TABLE, models_table
+from agentgraph.call.price_list import listed_prices
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.facts import ModelFacts
 
 _PRICES = ("input", "output")
+_LIST = "list"
 
 
 def load_facts(folder: str | os.PathLike[str] | None = None) -> dict[str, ModelFacts]:
@@ -28,7 +30,7 @@ def read_facts(settings: Any) -> dict[str, ModelFacts]:
 
     `provider` is a name (of `"openai:gpt-5-mini"` it is "openai"), `clears` a list of labels,
     `context` the window in tokens, `p95` seconds, and `prices = { input = 0.25, output = 2 }` are
-    per million tokens.
+    per million tokens; `prices = "list"` are those of genai-prices.
     """
     if not isinstance(settings, Mapping):
         message = f"it is {type(settings).__name__}, not a table of roles"
@@ -43,18 +45,26 @@ def read_facts(settings: Any) -> dict[str, ModelFacts]:
     return {role: _facts(role, table) for role, table in settings.items()}
 
 
+def _prices(role: str, table: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    prices = table.get("prices", {})
+    if prices != _LIST:
+        return prices.get("input"), prices.get("output")
+    where = f"{TABLE}.{role}.prices"
+    return listed_prices(where, table.get("provider"), table["model"]) or (None, None)
+
+
 def _facts(role: str, table: Any) -> ModelFacts:
     if isinstance(table, str):
         return ModelFacts(role=role, provider=table.partition(":")[0] or None)
-    prices, clears = table.get("prices", {}), table.get("clears")
+    clears, (given, answered) = table.get("clears"), _prices(role, table)
     return ModelFacts(
         role=role,
         provider=table.get("provider"),
         clears=None if clears is None else tuple(sorted(set(clears))),
         context=table.get("context"),
         p95=table.get("p95"),
-        input_price=prices.get("input"),
-        output_price=prices.get("output"),
+        input_price=given,
+        output_price=answered,
     )
 
 
@@ -79,8 +89,13 @@ def _problems(where: str, table: Any) -> Iterator[Problem]:
 
 def _price_problems(where: str, table: Mapping[str, Any]) -> Iterator[Problem]:
     prices, example = table.get("prices", {}), "prices = { input = 0.25, output = 2 }"
+    if prices == _LIST:
+        if not isinstance(table.get("model"), str):
+            yield Problem("the list is of models by name", f"{where}.model", help='model = "..."')
+        return
     if not isinstance(prices, Mapping):
-        yield Problem("must be a table, per million tokens", f"{where}.prices", help=example)
+        message = 'must be a table, per million tokens, or "list"'
+        yield Problem(message, f"{where}.prices", help=example)
         return
     for key, price in prices.items():
         if key not in _PRICES:

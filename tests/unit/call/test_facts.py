@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -83,3 +84,36 @@ def test_they_are_read_from_the_nearest_settings(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.agentgraph.models]\nfast = "openai:m"\n')
     (inner := tmp_path / "inner").mkdir()
     assert load_facts(inner) == {"fast": ModelFacts(role="fast", provider="openai")}
+
+
+def listed(**table: Any) -> ModelFacts:
+    return read_facts({"a": {"prices": "list", **table}})["a"]
+
+
+def test_prices_of_the_list_are_those_of_the_model() -> None:
+    small = listed(provider="openai", model="gpt-5-mini")
+    assert (small.input_price, small.output_price) == (0.25, 2.0)
+
+
+def test_where_long_calls_are_dearer_the_list_counts_them() -> None:
+    found = listed(provider="google", model="gemini-2.5-pro")
+    assert found.input_price is not None
+    assert found.input_price > 1.25
+
+
+def test_a_model_that_the_list_does_not_have_has_no_known_price() -> None:
+    for provider in ("openai", "ollama"):
+        unknown = listed(provider=provider, model="of-our-own")
+        assert (unknown.input_price, unknown.output_price) == (None, None)
+
+
+def test_the_list_needs_the_name_of_a_model() -> None:
+    with pytest.raises(SettingsError) as told:
+        listed(use="a.b:C")
+    assert [p.where for p in told.value.problems] == ["tool.agentgraph.models.a.model"]
+
+
+def test_without_the_list_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "genai_prices", None)
+    with pytest.raises(SettingsError, match=r"a\.prices: the list is not installed"):
+        listed(provider="openai", model="gpt-5-mini")
