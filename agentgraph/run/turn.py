@@ -59,6 +59,7 @@ class Turn:
         self._compiled: ContractGraph = compile_graph(
             graph,
             checkpointer=self._saver,
+            journal=memory.journal if memory is not None else None,
             models=told.models,
             facts=told.facts,
             sink=self._counting,
@@ -88,6 +89,7 @@ class Turn:
     def _write_through(self, memory: Memory) -> None:
         # Nested graphs get their saver from this one, and so its lease.
         self._saver = self._compiled.checkpointer = memory.saver
+        self._compiled.journal = memory.journal
 
     def standing(self, *, going_on: bool) -> Standing:
         """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""
