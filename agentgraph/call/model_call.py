@@ -36,7 +36,9 @@ def ask_model(
     agent: Prepared, arguments: dict[str, Any], services: Services, role: str, attempt: int
 ) -> Steps[Json]:
     """The model's answer as JSON that fits the contract. ContractViolation: none of its tries did."""
-    running = Running(agent, services, attempt, f"@{role}")
+    # One that led nowhere is another conversation, and tells nothing of how this one has to go.
+    number = services.recorder.conversation if services.recorder is not None else 0
+    running = Running(agent, services, attempt, f"@{role}.{number}")
     stand(services, running.scope)
     asking = _Asking(agent, running, role, render(agent, arguments))
     return (yield from (asking.with_tools() if agent.body.tools else asking.straight()))

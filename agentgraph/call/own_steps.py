@@ -139,7 +139,7 @@ def _is_awaited(annotation: Any) -> bool:
 
 
 def _type_name(annotation: Any) -> str:
-    return getattr(annotation, "__name__", None) or str(annotation)
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
 
 
 def _told(running: Running, name: str, arguments: Json) -> Json:

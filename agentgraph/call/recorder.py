@@ -69,6 +69,7 @@ class Recorder:
         self._expected: dict[str, StepRecord] = {}
         self._unwritten: dict[str, StepRecord] = {}
         self._waiting: set[concurrent.futures.Future[None]] = set()
+        self._writer: concurrent.futures.Future[None] | None = None
         self._lock = threading.Lock()
         self._round = 1
         self._conversations = 0
@@ -105,14 +106,13 @@ class Recorder:
                 self._expected[key] = record
 
     def find(self, asked: Asked) -> StepRecord | None:
-        """What was recorded: a result for all attempts, an error for the one that saw it."""
+        """What was recorded: the error that this attempt saw, else a result, which is every attempt's."""
         with self._lock:
-            found = self._known.get(asked.key) or self._known.get(self._failed_key(asked))
+            found = self._known.get(self._failed_key(asked)) or self._known.get(asked.key)
             self._expected.pop(asked.key, None)
             waiting, self._waiting = self._waiting, set()
         for one in waiting:
-            with suppress(concurrent.futures.InvalidStateError):  # who waited has gone
-                one.set_result(None)
+            _wake(one)
         return found
 
     def may_begin(self, asked: Asked, after: str, *, own: bool) -> Steps[None]:
@@ -171,10 +171,25 @@ class Recorder:
             self._unwritten[asked.key] = record
 
     def written(self) -> Steps[None]:
-        """Write what was left for later."""
-        for key, record in list(self._unwritten.items()):
-            yield from self._write(key, record)
-            self._unwritten.pop(key, None)
+        """Write what was left for later. Of several strands one writes, and the others wait for it."""
+        while self._unwritten:
+            with self._lock:
+                other = self._writer
+                if other is None:
+                    self._writer = concurrent.futures.Future()
+            if other is None or not (yield Invoke(_waits(other, GRACE), _awaits(other, GRACE))):
+                yield from self._write_left()
+
+    def _write_left(self) -> Steps[None]:
+        try:
+            for key, record in list(self._unwritten.items()):
+                yield from self._write(key, record)
+                self._unwritten.pop(key, None)
+        finally:
+            with self._lock:
+                done, self._writer = self._writer, None
+            if done is not None:
+                _wake(done)
 
     def keep(self, asked: Asked, record: StepRecord) -> Steps[StepRecord]:
         """What is recorded now: `record`, or what another run has recorded first. One round trip."""
@@ -224,6 +239,11 @@ class Recorder:
     def round(self) -> int:
         """How often the call has begun anew after it had failed for good, from 1."""
         return self._round
+
+
+def _wake(waiter: concurrent.futures.Future[None]) -> None:
+    with suppress(concurrent.futures.InvalidStateError):  # who waited has gone
+        waiter.set_result(None)
 
 
 def _waits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[[], bool]:
