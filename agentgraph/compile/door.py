@@ -17,7 +17,14 @@ from langgraph.types import Command
 
 from agentgraph.compile.entry import Entry
 from agentgraph.compile.metering import METER, Metering
-from agentgraph.compile.recording import RECORDING, put_run, recording_of
+from agentgraph.compile.recording import (
+    RECORDING,
+    begins,
+    begun_before,
+    is_older,
+    put_run,
+    recording_of,
+)
 from agentgraph.compile.stored import Stored
 from agentgraph.compile.visit import LISTENS, Visit
 from agentgraph.remember.ports import Journal
@@ -49,10 +56,13 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
             stored = newest = saver.get_tuple(visit.where())
             newest = saver.get_tuple(visit.head()) if visit.names_checkpoint else stored
         given = self._admitted(input)
+        journal = self.journal if saver is not None and begins(visit, stored, newest) else None
+        if journal is not None and visit.going_on:
+            visit = begun_before(journal, visit, newest)
         stamped = self._stamped(visit, stored, newest, config, kwargs)
-        if self.journal is not None and self._begins(visit, stored, newest, saver):
+        if journal is not None and saver is not None:
             newest = newest or saver.get_tuple(visit.head())
-            put_run(self.journal, visit, given, stamped, newest)
+            put_run(journal, visit, given, stamped, newest)
         yield from super().stream(given, stamped, **kwargs)
 
     async def astream(
@@ -68,10 +78,13 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
             stored = newest = await saver.aget_tuple(visit.where())
             newest = await saver.aget_tuple(visit.head()) if visit.names_checkpoint else stored
         given = self._admitted(input)
+        journal = self.journal if saver is not None and begins(visit, stored, newest) else None
+        if journal is not None and visit.going_on:
+            visit = await asyncio.to_thread(begun_before, journal, visit, newest)
         stamped = self._stamped(visit, stored, newest, config, kwargs)
-        if self.journal is not None and self._begins(visit, stored, newest, saver):
+        if journal is not None and saver is not None:
             newest = newest or await saver.aget_tuple(visit.head())
-            await asyncio.to_thread(put_run, self.journal, visit, given, stamped, newest)
+            await asyncio.to_thread(put_run, journal, visit, given, stamped, newest)
         async for chunk in super().astream(given, stamped, **kwargs):
             yield chunk
 
@@ -142,12 +155,6 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         """Whether the run builds on what the thread stored."""
         return visit.going_on or (self.stored is not None and self.stored.keeps)
 
-    def _begins(self, visit: Visit, stored: Any, newest: Any, saver: Any) -> bool:
-        """Whether the run begins a history of its own, to be recorded before anything runs."""
-        if visit.nested or saver is None or "thread_id" not in visit.configurable:
-            return False
-        return not visit.going_on or _is_older(stored, newest)
-
     def _stamped(
         self,
         visit: Visit,
@@ -161,7 +168,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
             return config or {}
         self.stored.check(stored, going_on=visit.going_on)
         given = config or {}
-        stamp = {**self.stored.stamp, **visit.stamp(stored, older=_is_older(stored, newest))}
+        stamp = {**self.stored.stamp, **visit.stamp(stored, older=is_older(stored, newest))}
         made: RunnableConfig = {**given, "metadata": {**given.get("metadata", {}), **stamp}}
         carried = self._carried(visit, stored, kwargs)
         # Without a thread there is nothing to carry it in: LangGraph says so.
@@ -179,7 +186,3 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         saver = visit.saver(self.checkpointer) if self.journal is not None else None
         recording = recording_of(visit, self.journal, saver=saver)
         return carried if recording is None else {**carried, RECORDING: recording}
-
-
-def _is_older(stored: Any, newest: Any) -> bool:
-    return stored is not None and bool(stored.checkpoint["id"] != newest.checkpoint["id"])

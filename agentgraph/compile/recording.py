@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time
 from typing import Any
 
@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 
 from agentgraph.call.recorder import Recorder
 from agentgraph.compile.internals import CONF
-from agentgraph.compile.visit import CHAIN, LINEAGE, Visit, step_of
+from agentgraph.compile.visit import AGAIN, CHAIN, LINEAGE, Visit, step_of
 from agentgraph.remember.ports import Journal
 from agentgraph.remember.records import RunRecord
 
@@ -52,6 +52,29 @@ def place_of(metadata: Mapping[str, Any]) -> str:
     before the checkpoint was stored.
     """
     return f"{metadata.get(LINEAGE, '')}/{metadata.get(CHAIN, '')}{step_of(metadata)}"
+
+
+def is_older(stored: Any, newest: Any) -> bool:
+    """Whether a run starts from another checkpoint than its thread's newest."""
+    return stored is not None and bool(stored.checkpoint["id"] != newest.checkpoint["id"])
+
+
+def begins(visit: Visit, stored: Any, newest: Any) -> bool:
+    """Whether a run begins a history of its thread: `stored` is what it starts from."""
+    if visit.nested or "thread_id" not in visit.configurable:
+        return False
+    return not visit.going_on or is_older(stored, newest)
+
+
+def begun_before(journal: Journal, visit: Visit, newest: Any) -> Visit:
+    """A run from an older checkpoint, as the one it was when it was cut off, if nothing of that was stored."""
+    found = journal.newest_run(str(visit.configurable["thread_id"]))
+    record = RunRecord.from_bytes(found[1]) if found is not None else None
+    if record is None or record.origin != visit.configurable.get("checkpoint_id"):
+        return visit
+    if record.base != newest.checkpoint["id"]:
+        return visit
+    return replace(visit, configurable={**visit.configurable, AGAIN: record.lineage})
 
 
 def put_run(

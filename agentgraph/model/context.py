@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
-from typing import ParamSpec, Protocol, TypeVar, overload
+from typing import ParamSpec, Protocol, TypeVar
 
 from agentgraph.model.contract import Json
 
@@ -48,25 +48,16 @@ class Context(Protocol[DepsT_co]):
         """
         ...
 
-    @overload
-    def step(
-        self, name: str, function: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Awaitable[R]: ...
-    @overload
-    def step(
-        self, name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> R: ...
-    def step(
-        self, name: str, function: Callable[..., object], /, *args: object, **kwargs: object
-    ) -> object:
+    def step(self, name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """What `function(*args, **kwargs)` gives, recorded: a run that is gone on with does not call it again.
 
-        To be awaited where the function is async. Its result is read back as the type that it is
+        Where the function is async, it is to be awaited. Its result is read back as the type that it is
         annotated with; without one it has to be plain JSON. Calls are told apart by `name`, the
         arguments, and how often the body has asked for both. What the function raises is raised
         again when a body that was cut off runs anew; a retry calls it again. UnrecordableError: its
         arguments or its result have no JSON form.
         """
+        ...
 
     def now(self) -> datetime:
         """The time in UTC, the same when the body runs again."""

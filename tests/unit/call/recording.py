@@ -107,13 +107,19 @@ class Driven:
 
     def __init__(self, *, awaited: bool, runner: asyncio.Runner | None = None) -> None:
         self.awaited = awaited
-        self._await: Callable[..., RunResult] = asyncio.run if runner is None else runner.run
+        self._await: Any = asyncio.run if runner is None else runner.run
 
     def run(self, graph: Graph, given: Any, **how: Any) -> RunResult:
-        return self._await(arun(graph, given, **how)) if self.awaited else run(graph, given, **how)
+        if not self.awaited:
+            return run(graph, given, **how)
+        result: RunResult = self._await(arun(graph, given, **how))
+        return result
 
     def resume(self, graph: Graph, **how: Any) -> RunResult:
-        return self._await(aresume(graph, **how)) if self.awaited else resume(graph, **how)
+        if not self.awaited:
+            return resume(graph, **how)
+        result: RunResult = self._await(aresume(graph, **how))
+        return result
 
     def cut_off(self, act: Callable[..., Any], *args: Any, **how: Any) -> None:
         """Do it until the process dies in it."""
