@@ -57,8 +57,8 @@ def put_run(settings: Settings, thread: str, run: str, payload: bytes) -> Trip[N
     answer(thread, reply, settings.owner)
 
 
-def get_runs(settings: Settings, thread: str) -> Trip[dict[str, bytes]]:
-    [reply] = yield [call("runs", settings.keys(thread))]
+def get_runs(settings: Settings, thread: str, which: str = "") -> Trip[dict[str, bytes]]:
+    [reply] = yield [call("runs", settings.keys(thread), which)]
     version, flat = answer(thread, reply)
     check_format(thread, version)
     found = []
@@ -67,6 +67,11 @@ def get_runs(settings: Settings, thread: str) -> Trip[dict[str, bytes]]:
         payload = settings.codec.unseal(thread, run.decode(), sealed)[1]
         found.append((int(number), run.decode(), payload))
     return {run: payload for _, run, payload in sorted(found)}
+
+
+def newest_run(settings: Settings, thread: str) -> Trip[tuple[str, bytes] | None]:
+    found = yield from get_runs(settings, thread, "newest")
+    return next(iter(found.items()), None)
 
 
 def _step(codec: Codec, thread: str, member: bytes) -> Step:
@@ -157,6 +162,10 @@ class RedisJournal(Wired):
         """The run records of a thread by run, in the order in which each was first stored."""
         return self.wire.run(get_runs(self.settings, thread))
 
+    def newest_run(self, thread: str) -> tuple[str, bytes] | None:
+        """The run whose record was stored last, and the record; None where there is none. One round trip."""
+        return self.wire.run(newest_run(self.settings, thread))
+
 
 class AsyncRedisJournal(AsyncWired):
     """`RedisJournal` for an event loop: the same methods, awaited."""
@@ -219,3 +228,7 @@ class AsyncRedisJournal(AsyncWired):
     async def get_runs(self, thread: str) -> dict[str, bytes]:
         """See `RedisJournal.get_runs`."""
         return await self.wire.run(get_runs(self.settings, thread))
+
+    async def newest_run(self, thread: str) -> tuple[str, bytes] | None:
+        """See `RedisJournal.newest_run`."""
+        return await self.wire.run(newest_run(self.settings, thread))

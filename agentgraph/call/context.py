@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import time
+from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.services import Services
+from agentgraph.call.strands import step_key
 from agentgraph.declare.json_values import json_value
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Emitted
+
+if TYPE_CHECKING:
+    from agentgraph.call.recorder import Asked
+    from agentgraph.call.running import Running
 
 
 class RunContext:
     """What a body sees of its run; see `agentgraph.model.context.Context`."""
 
-    __slots__ = ("_services", "_what", "agent", "attempt")
+    __slots__ = ("_asked", "_running", "_services", "agent", "attempt")
 
-    def __init__(self, agent: str, services: Services, attempt: int, what: str = "") -> None:
+    def __init__(
+        self,
+        agent: str,
+        services: Services,
+        attempt: int,
+        running: Running,
+        asked: Asked | None = None,
+    ) -> None:
+        """`asked` is the tool call that the context is for; None: it is the agent's own."""
         self.agent = agent
         self.attempt = attempt
         self._services = services
-        self._what = what
+        self._running = running
+        self._asked = asked
 
     @property
     def context(self) -> Any:
@@ -32,8 +50,27 @@ class RunContext:
 
     @property
     def idempotency_key(self) -> str:
-        text = f"{self._services.place()}#{self._what}"
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        inner = step_key(self._services)
+        if inner is not None:
+            return inner
+        if self._asked is not None:
+            return self._running.key(self._asked)
+        return idempotency_key(self._services, "")
+
+    def step(self, name: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        return self._running.call_step(name, function, args, kwargs)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._running.drawn("now", time), UTC)
+
+    def random(self) -> float:
+        return self._running.drawn("random", random.random)
 
     def emit(self, kind: str, data: Json) -> None:
         self._services.tell(Emitted, self.agent, name=kind, data=json_value(data))
+
+
+def idempotency_key(services: Services, what: str) -> str:
+    """A key for effects of the call, or of the step `what` in it."""
+    text = f"{services.place()}#{what}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

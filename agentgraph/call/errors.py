@@ -28,6 +28,50 @@ class CallAbandonedError(AgentgraphError):
         return f"{self.agent} may call {self.tool} no more: this attempt is over"
 
 
+class NonDeterminismError(AgentgraphError):
+    """A call that was cut off ran again, and asked for other steps than it has recorded.
+
+    `new` and `recorded` are a step each: its kind, its name, and the hash of its arguments.
+    """
+
+    def __init__(
+        self, agent: str, new: tuple[str, str, str], recorded: tuple[str, str, str]
+    ) -> None:
+        self.agent, self.new, self.recorded = agent, new, recorded
+        super().__init__(agent, new, recorded)
+
+    def __str__(self) -> str:
+        new, recorded = _step(*self.new), _step(*self.recorded)
+        if self.new[:2] == self.recorded[:2]:
+            new, recorded = (
+                f"{new} ({self.new[2]})",
+                f"one with other arguments ({self.recorded[2]})",
+            )
+        return (
+            f"{self.agent} asks for {new}, where it had recorded {recorded} before it was cut off\n"
+            "    help: its code has changed, or goes by something that is another each time: take times from "
+            "ctx.now(), chance from ctx.random(), and read the world in a ctx.step(...); what was recorded is "
+            "dropped with the turn (abandon)"
+        )
+
+
+class UnrecordableError(AgentgraphError):
+    """A step was given something, or gave something, that a record cannot hold; `why` says what."""
+
+    def __init__(self, agent: str, step: str, why: str, mend: str) -> None:
+        self.agent, self.step, self.why, self.mend = agent, step, why, mend
+        super().__init__(agent, step, why, mend)
+
+    def __str__(self) -> str:
+        return f"{self.agent}: step {self.step!r} {self.why}\n    help: {self.mend}"
+
+
+def _step(kind: str, name: str, _: str) -> str:
+    if kind in ("now", "random"):
+        return f"ctx.{kind}()"
+    return {"tool": f"tool {name}", "model": f"the model {name!r}"}.get(kind, f"step {name!r}")
+
+
 class ToolDeniedError(AgentgraphError):
     """A person said no to a tool that needs an approval."""
 

@@ -15,8 +15,11 @@ from agentgraph.call.errors import NoModelError
 from agentgraph.call.model_tools import called, function_of, offered
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.prompting import answer_schema, render, unwrapped
+from agentgraph.call.replies import made_reply, request_hash, told_reply, usage_of
 from agentgraph.call.running import Running
 from agentgraph.call.services import Services
+from agentgraph.call.steps import Done, Form, recorded
+from agentgraph.call.strands import stand
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import AnswerRefused, ModelAnswered, Unmetered
@@ -33,17 +36,20 @@ def ask_model(
     agent: Prepared, arguments: dict[str, Any], services: Services, role: str, attempt: int
 ) -> Steps[Json]:
     """The model's answer as JSON that fits the contract. ContractViolation: none of its tries did."""
-    asking = _Asking(agent, services, role, render(agent, arguments))
-    if agent.body.tools:
-        return (yield from asking.with_tools(Running(agent, services, attempt)))
-    return (yield from asking.straight())
+    # One that led nowhere is another conversation, and tells nothing of how this one has to go.
+    number = services.recorder.conversation if services.recorder is not None else 0
+    running = Running(agent, services, attempt, f"@{role}.{number}")
+    stand(services, running.scope)
+    asking = _Asking(agent, running, role, render(agent, arguments))
+    return (yield from (asking.with_tools() if agent.body.tools else asking.straight()))
 
 
 class _Asking:
     """One conversation with a model, until it has answered in the shape that is promised."""
 
-    def __init__(self, agent: Prepared, services: Services, role: str, messages: list[Any]) -> None:
-        self._agent, self._services, self._role = agent, services, role
+    def __init__(self, agent: Prepared, running: Running, role: str, messages: list[Any]) -> None:
+        self._agent, self._running, self._role = agent, running, role
+        services = self._services = running.services
         self._messages = messages
         self._model = _model(agent, services, role)
         self._text = agent.spec.output.accepted == {"type": "string"}
@@ -53,18 +59,19 @@ class _Asking:
         """The answer of a model that has no tools."""
         model = self._model if self._text else self._structured()
         while True:
-            reply = yield from self._ask(model)
+            reply = yield from self._ask(model, {} if self._text else answer_schema(self._agent))
             raw = reply if self._text else reply["raw"]
             try:
                 return _answer(self._agent, _text(raw) if self._text else _parsed(reply))
             except ContractViolation as error:
                 self._messages = [*self._messages, *_fed_back(raw, self._refused(error))]
 
-    def with_tools(self, running: Running) -> Steps[Json]:
+    def with_tools(self) -> Steps[Json]:
         """The answer of a model that may call the agent's tools first."""
-        model = self._model.bind_tools([*offered(self._agent), *self._answer_function()])
+        functions = [*offered(self._agent), *self._answer_function()]
+        model = self._model.bind_tools(functions)
         for _ in range(ROUNDS):
-            reply = yield from self._ask(model)
+            reply = yield from self._ask(model, functions)
             answer = next((call for call in reply.tool_calls if call["name"] == ANSWER), None)
             if not self._text and (answer is not None or not reply.tool_calls):
                 value = answer["args"] if answer is not None else _loads(_text(reply))
@@ -77,20 +84,64 @@ class _Asking:
             else:
                 self._messages = [*self._messages, reply]
                 for call in reply.tool_calls:
-                    told = yield from called(self._agent, running, call)
+                    told = yield from called(self._agent, self._running, call)
                     self._messages = [*self._messages, told]
+        self._led_nowhere()
         problem = Problem(f"no answer after {ROUNDS} rounds of tool calls")
         raise ContractViolation([problem], f"{self._agent.label} got no answer from its model")
 
     def _structured(self) -> Any:
         return self._model.with_structured_output(answer_schema(self._agent), include_raw=True)
 
-    def _ask(self, model: Any) -> Steps[Any]:
+    def _ask(self, model: Any, shape: Json) -> Steps[Any]:
+        recorder = self._running.recorder
+        if recorder is None:
+            return (yield from self._answered(model))
+        again = recorder.conversation
+        asked = self._running.ask("model", self._role, request_hash(self._messages, shape, again))
+        fresh: list[Any] = []
+
+        def once() -> Steps[Done]:
+            reply = yield from self._answered(model)
+            fresh.append(reply)
+            given, answered = usage_of(reply)
+            tokens = None if given is None or answered is None else [given, answered]
+            cost = self._services.cost(self._role, given, answered)
+            return Done(told_reply(reply), tokens, cost)
+
+        reply, record = yield from recorded(self._running, recorder, asked, _REPLY, once)
+        if record is not None:  # paid for before: it counts for the turn, and not for this run
+            self._spend(reply)
+        return fresh[0] if fresh and record is None else reply
+
+    def _answered(self, model: Any) -> Steps[Any]:
         started = perf_counter()
         reply = yield _asked(model, list(self._messages), self._agent.policies.timeout)
-        raw = reply["raw"] if isinstance(reply, dict) else reply
-        _tell(self._agent, self._services, self._role, raw, perf_counter() - started)
+        self._tell(reply, perf_counter() - started)
+        self._spend(reply)
         return reply
+
+    def _tell(self, reply: Any, seconds: float) -> None:
+        raw = reply["raw"] if isinstance(reply, dict) else reply
+        given, answered = usage_of(reply)
+        self._services.tell(
+            ModelAnswered,
+            self._agent.label,
+            role=self._role,
+            model=(getattr(raw, "response_metadata", None) or {}).get("model_name"),
+            seconds=seconds,
+            input_tokens=given,
+            output_tokens=answered,
+        )
+
+    def _spend(self, reply: Any) -> None:
+        for graph, bound in self._services.spend(self._role, *usage_of(reply)):
+            tell = self._services.tell
+            tell(Unmetered, self._agent.label, graph=graph, bound=bound, role=self._role)
+
+    def _led_nowhere(self) -> None:
+        if self._running.recorder is not None:
+            self._running.recorder.led_nowhere()
 
     def _refused(self, error: ContractViolation) -> tuple[str, ...]:
         """Tell of an answer that does not fit; its problems. ContractViolation: it was the last try."""
@@ -98,6 +149,7 @@ class _Asking:
         self._services.tell(AnswerRefused, self._agent.label, problems=problems)
         self._tries -= 1
         if not self._tries:
+            self._led_nowhere()
             raise error
         return problems
 
@@ -106,6 +158,9 @@ class _Asking:
             return []
         schema = answer_schema(self._agent)
         return [function_of(ANSWER, "Give the answer. Call it last, once.", schema)]
+
+
+_REPLY = Form("reply", made_reply)
 
 
 def _model(agent: Prepared, services: Services, role: str) -> Any:
@@ -158,19 +213,3 @@ def _fed_back(raw: Any, problems: tuple[str, ...]) -> list[Any]:
             f"That does not fit the required structure:\n{listed}\nAnswer again, mending all of it."
         ),
     ]
-
-
-def _tell(agent: Prepared, services: Services, role: str, raw: Any, seconds: float) -> None:
-    usage = getattr(raw, "usage_metadata", None) or {}
-    services.tell(
-        ModelAnswered,
-        agent.label,
-        role=role,
-        model=(getattr(raw, "response_metadata", None) or {}).get("model_name"),
-        seconds=seconds,
-        input_tokens=usage.get("input_tokens"),
-        output_tokens=usage.get("output_tokens"),
-    )
-    spent = services.spend(role, usage.get("input_tokens"), usage.get("output_tokens"))
-    for graph, bound in spent:
-        services.tell(Unmetered, agent.label, graph=graph, bound=bound, role=role)

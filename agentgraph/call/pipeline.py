@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -14,8 +14,10 @@ from agentgraph.call.model_call import ask_model
 from agentgraph.call.person import ask_person
 from agentgraph.call.ports import accept, updates
 from agentgraph.call.prepared import Prepared
+from agentgraph.call.recorder import ending
 from agentgraph.call.running import Running
 from agentgraph.call.services import Services
+from agentgraph.call.strands import ainside, inside
 from agentgraph.declare.running import RUNNING
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Fallback
@@ -32,11 +34,17 @@ def call_agent(
     """
     started = perf_counter()
     services.tell(AgentStarted, agent.label)
+    recorder = services.recorder
+    if recorder is not None:
+        yield from recorder.load()
     try:
-        produced = yield from _produced(agent, values, services)
+        steps = _produced(agent, values, services)
+        produced = yield from (steps if recorder is None else ending(recorder, steps))
     except services.signals:
         raise
     except Exception as error:
+        if recorder is not None:
+            yield from recorder.failed()
         seconds = perf_counter() - started
         services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
         error.add_note(
@@ -93,17 +101,20 @@ def _invoked(
     agent: Prepared, arguments: dict[str, Any], services: Services, attempt: int
 ) -> Steps[Any]:
     function = agent.body.function
+    running = Running(agent, services, attempt)
     if agent.body.signature.context is not None:
         arguments = {
-            agent.body.signature.context: RunContext(agent.label, services, attempt),
+            agent.body.signature.context: RunContext(agent.label, services, attempt, running),
             **arguments,
         }
-    running = Running(agent, services, attempt)
+    call: Callable[[], Any] = lambda: function(**arguments)  # noqa: E731  # wrapped where steps are recorded
+    if services.recorder is not None:
+        call = (ainside if agent.awaits else inside)(services, running.scope, None, call)
     token = RUNNING.set(running)
     try:
         if agent.awaits:
-            return (yield Invoke(None, lambda: function(**arguments), agent.policies.timeout))
-        return (yield Invoke(lambda: function(**arguments), None, agent.policies.timeout))
+            return (yield Invoke(None, call, agent.policies.timeout))
+        return (yield Invoke(call, None, agent.policies.timeout))
     finally:
         RUNNING.reset(token)
         running.end()

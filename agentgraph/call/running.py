@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.attempts import attempts, describe_error
-from agentgraph.call.context import RunContext
+from agentgraph.call.context import RunContext, idempotency_key
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import CallAbandonedError, ToolDeniedError, ToolNotAllowedError
+from agentgraph.call.own_steps import call_step
+from agentgraph.call.recorder import Asked
+from agentgraph.call.steps import Done, Form, drawn, recorded
+from agentgraph.call.strands import ainside, inside
 from agentgraph.contracts.types import codec
 from agentgraph.declare.tool import Tool
 from agentgraph.errors import ContractViolation
-from agentgraph.model.contract import Json, digest
+from agentgraph.model.contract import Contract, Json, digest
 from agentgraph.observe.events import AnswerRefused, ToolRefused, ToolReturned
 
 if TYPE_CHECKING:
@@ -28,18 +34,59 @@ class Running:
     Once it has ended, a body that was given up on and works on in its thread calls nothing.
     """
 
-    __slots__ = ("_agent", "_attempt", "_ended", "_seen", "_services")
+    __slots__ = ("_agent", "_seen", "attempt", "ended", "recorder", "scope", "services")
 
-    def __init__(self, agent: Prepared, services: Services, attempt: int) -> None:
+    def __init__(self, agent: Prepared, services: Services, attempt: int, by: str = "") -> None:
+        """`by` tells the attempts of what stands in from the agent's own."""
         self._agent = agent
-        self._services = services
-        self._attempt = attempt
-        self._ended = False
+        self.services = services
+        self.recorder = services.recorder
+        self.attempt = attempt
+        self.scope = f"{agent.label}{by}#{attempt}"
+        self.ended = False
         self._seen: dict[str, int] = {}
+
+    @property
+    def label(self) -> str:
+        """The agent's name for messages."""
+        return self._agent.label
 
     def end(self) -> None:
         """Let it call nothing more: its attempt is over."""
-        self._ended = True
+        self.ended = True
+
+    def check(self, what: str) -> None:
+        """CallAbandonedError: the attempt is over, and may do no more."""
+        if self.ended:
+            raise CallAbandonedError(self._agent.label, what)
+
+    def ask(self, kind: str, name: str, arguments: str) -> Asked:
+        """The next request for a step, told from all others of this call. `arguments` is their hash."""
+        own = self.services.agent in ("", self._agent.label)
+        beside = "" if own or kind == "tool" else f"{self._agent.label}."
+        text = f"{beside}{name}:{arguments}"
+        seen = f"{kind}/{text}"
+        occurrence = self._seen[seen] = self._seen.get(seen, 0) + 1
+        what = f"{text}:{occurrence}"
+        return Asked(
+            kind, name, arguments, occurrence, what, self._agent.label, self.attempt, self.scope
+        )
+
+    def key(self, asked: Asked) -> str:
+        """The idempotency key of a step: the same over its retries and resumes."""
+        what = asked.what if asked.kind == "tool" else asked.key
+        return idempotency_key(self.services, what)
+
+    def call_step(self, name: str, function: Any, args: Any, kwargs: Any) -> Any:
+        """See `agentgraph.model.context.Context.step`."""
+        return call_step(self, name, function, args, kwargs)
+
+    def drawn(self, kind: str, draw: Callable[[], float]) -> float:
+        """A time or a random number: the same when the body runs again. It takes no round trip of its own."""
+        self.check(f"ctx.{kind}()")
+        if self.recorder is None:
+            return draw()
+        return drawn(self, self.recorder, self.ask(kind, "", ""), draw)
 
     def call_tool(self, tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
         """See `agentgraph.declare.running.RunningCall`."""
@@ -48,14 +95,29 @@ class Running:
 
     def tool_steps(self, tool: Tool[..., Any], arguments: dict[str, Any]) -> Steps[Any]:
         """One tool call: allowed, its arguments and result held against their contracts, timed, told."""
-        name, services = tool.name, self._services
+        recorder = self.recorder
         self._allow(tool)
         checked = _checked(tool, arguments)
-        what = self._what(name, checked)
+        asked = self.ask("tool", tool.name, _hash(tool, checked))
         self._approve(tool, checked)
+        if recorder is None:
+            return (yield from self._told(tool, arguments, asked))[0]
+
+        def once() -> Steps[Done]:
+            _, made = yield from self._told(tool, arguments, asked)
+            return Done(made)
+
+        result, _ = yield from recorded(self, recorder, asked, _form(tool), once)
+        return result
+
+    def _told(
+        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked
+    ) -> Steps[tuple[Any, Json]]:
+        """The result, as it is and as JSON; who listens is told of it, or of what went wrong."""
+        name, services = tool.name, self.services
         started = perf_counter()
         try:
-            result = yield from self._attempted(tool, arguments, what)
+            result = yield from self._attempted(tool, arguments, asked)
         except services.signals:
             raise
         except Exception as error:
@@ -66,15 +128,14 @@ class Running:
 
     def _allow(self, tool: Tool[..., Any]) -> None:
         allowed = self._agent.body.tools
-        if self._ended:
-            raise CallAbandonedError(self._agent.label, tool.name)
+        self.check(tool.name)
         if allowed.get(tool.name) is not tool:
             self.refuse(tool.name)
             raise ToolNotAllowedError(self._agent.label, tool.name, tuple(allowed))
 
     def refuse(self, tool: str) -> None:
         """Tell of a tool that was called and is not on the agent's list."""
-        self._services.tell(ToolRefused, self._agent.label, tool=tool)
+        self.services.tell(ToolRefused, self._agent.label, tool=tool)
 
     def _approve(self, tool: Tool[..., Any], checked: Json) -> None:
         """Wait for a person's yes. What is neither yes nor no is refused, and asked again."""
@@ -86,42 +147,40 @@ class Running:
             "shown": {"tool": tool.name, "arguments": checked},
             "answer": {"type": "boolean"},
         }
-        while not isinstance(answer := self._services.pause(question), bool):
+        while not isinstance(answer := self.services.pause(question), bool):
             problems = ("answer true or false",)
-            self._services.tell(AnswerRefused, self._agent.label, problems=problems)
+            self.services.tell(AnswerRefused, self._agent.label, problems=problems)
             question = {**question, "refused": answer, "problems": list(problems)}
         if not answer:
             raise ToolDeniedError(self._agent.label, tool.name)
 
-    def _attempted(self, tool: Tool[..., Any], arguments: dict[str, Any], what: str) -> Steps[Any]:
-        def once(attempt: int) -> Steps[Any]:
-            result = yield self._effect(tool, arguments, what, attempt)
-            _hold(tool, result)
-            return result
+    def _attempted(
+        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked
+    ) -> Steps[tuple[Any, Json]]:
+        def once(attempt: int) -> Steps[tuple[Any, Json]]:
+            result = yield self._effect(tool, arguments, asked, attempt)
+            return result, _hold(tool, result)
 
         label = f"{self._agent.label}.{tool.name}"
-        return (yield from attempts(once, tool.spec.policies.retry, self._services, label))
+        return (yield from attempts(once, tool.spec.policies.retry, self.services, label))
 
     def _effect(
-        self, tool: Tool[..., Any], arguments: dict[str, Any], what: str, attempt: int
+        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, attempt: int
     ) -> Invoke:
         body = tool.implementation
-        function, timeout = body.function, tool.spec.policies.timeout
+        call, timeout = body.function, tool.spec.policies.timeout
         if body.signature.context is not None:
-            context = RunContext(self._agent.label, self._services, attempt, what)
+            context = RunContext(self._agent.label, self.services, attempt, self, asked)
             arguments = {body.signature.context: context, **arguments}
-        if body.is_async:
-            return Invoke(None, lambda: function(**arguments), timeout)
-        return Invoke(lambda: function(**arguments), None, timeout)
-
-    def _what(self, name: str, checked: Json) -> str:
-        """Tells calls of one body apart, the same when the body runs again: name, arguments, occurrence."""
-        key = f"{name}:{digest(checked)}"
-        self._seen[key] = self._seen.get(key, 0) + 1
-        return f"{key}:{self._seen[key]}"
+        call = functools.partial(call, **arguments)
+        if self.recorder is not None or body.signature.context is not None:
+            within = ainside if body.is_async else inside
+            key = self.key(asked) if body.signature.context is not None else None
+            call = within(self.services, f"{asked.key}>", key, call)
+        return Invoke(None, call, timeout) if body.is_async else Invoke(call, None, timeout)
 
     def _tell(self, tool: str, started: float, error: str | None) -> None:
-        self._services.tell(
+        self.services.tell(
             ToolReturned,
             self._agent.label,
             tool=tool,
@@ -143,9 +202,28 @@ def _checked(tool: Tool[..., Any], arguments: dict[str, Any]) -> Json:
         raise _located(error, tool.name, headline) from None
 
 
-def _hold(tool: Tool[..., Any], result: Any) -> None:
+def _hash(tool: Tool[..., Any], checked: Json) -> str:
+    return digest(_unordered(checked) if _has_sets(tool.spec.arguments) else checked)
+
+
+def _has_sets(contract: Contract) -> bool:
+    return "uniqueItems" in str(contract.accepted)
+
+
+def _unordered(value: Json) -> Json:
+    """JSON in which lists are sorted: sets are among them, and have another order in each process."""
+    if isinstance(value, dict):
+        return {key: _unordered(item) for key, item in value.items()}
+    return sorted(map(_unordered, value), key=digest) if isinstance(value, list) else value
+
+
+def _form(tool: Tool[..., Any]) -> Form:
+    return Form(tool.spec.result.name, codec(tool.implementation.signature.returns).from_json)
+
+
+def _hold(tool: Tool[..., Any], result: Any) -> Json:
     try:
-        codec(tool.implementation.signature.returns).to_json(result)
+        return codec(tool.implementation.signature.returns).to_json(result)
     except ContractViolation as error:
         headline = f"{tool.name} returned something else than it promises"
         raise _located(error, f"{tool.name} -> return", headline) from None

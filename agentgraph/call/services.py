@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentgraph.call.recorder import Recorder
 from agentgraph.errors import AgentgraphError
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Event, Sink
@@ -27,7 +28,9 @@ class Services:
     `place()` names the call: the same text when it is tried again or runs again after a
     crash, and no other call's. `pause(question)` waits for a person and returns the answer
     (both JSON). `context()` gives what the caller passed. `models` are chat models by role.
-    `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
+    `agent` is the node's own label. `recorder` keeps the call's recorded steps, None: nothing is
+    recorded. `cost(role, input tokens, output tokens)` is what a model's answer cost, None where
+    nobody knows. `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
     and bounds of budgets that do not hold any more, for nobody knows what it cost.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
@@ -39,6 +42,9 @@ class Services:
     context: Callable[[], Any] = lambda: None
     models: Mapping[str, Any] = field(default_factory=dict)
     spend: Callable[[str, int | None, int | None], list[tuple[str, str]]] = lambda *_: []
+    cost: Callable[[str, int | None, int | None], float | None] = lambda *_: None
+    agent: str = ""
+    recorder: Recorder | None = None
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 

@@ -15,6 +15,7 @@ from agentgraph.observe.events import (
     Degraded,
     Event,
     ModelAnswered,
+    StepReplayed,
     ToolRefused,
 )
 
@@ -86,6 +87,8 @@ def _line(event: Event) -> str | None:
             return f"  · {event.agent}  {event.model or event.role} answered{_tokens(event)}"
         case AnswerRefused():
             return f"  ! {event.agent}  the answer was refused: {'; '.join(event.problems)}"
+        case StepReplayed():
+            return f"  = {event.agent}  {event.name} answered from its record"
         case ToolRefused():
             return f"  ! {event.agent}  {event.tool} is not among its tools"
         case _:

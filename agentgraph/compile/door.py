@@ -6,6 +6,7 @@ before any node runs; so they are converted here, in the methods through which a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,8 +17,17 @@ from langgraph.types import Command
 
 from agentgraph.compile.entry import Entry
 from agentgraph.compile.metering import METER, Metering
+from agentgraph.compile.recording import (
+    RECORDING,
+    begins,
+    begun_before,
+    is_older,
+    put_run,
+    recording_of,
+)
 from agentgraph.compile.stored import Stored
 from agentgraph.compile.visit import LISTENS, Visit
+from agentgraph.remember.ports import Journal
 
 
 class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
@@ -31,6 +41,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
     entry: Entry | None = None
     stored: Stored | None = None
     metering: Metering | None = None
+    journal: Journal | None = None
 
     def stream(  # LangGraph's overloads, passed through
         self,
@@ -44,8 +55,15 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if saver is not None and self._looks(visit):
             stored = newest = saver.get_tuple(visit.where())
             newest = saver.get_tuple(visit.head()) if visit.names_checkpoint else stored
+        given = self._admitted(input)
+        journal = self.journal if saver is not None and begins(visit, stored, newest) else None
+        if journal is not None and visit.going_on:
+            visit = begun_before(journal, visit, newest)
         stamped = self._stamped(visit, stored, newest, config, kwargs)
-        yield from super().stream(self._admitted(input), stamped, **kwargs)
+        if journal is not None and saver is not None:
+            newest = newest or saver.get_tuple(visit.head())
+            put_run(journal, visit, given, stamped, newest)
+        yield from super().stream(given, stamped, **kwargs)
 
     async def astream(
         self,
@@ -59,8 +77,15 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if saver is not None and self._looks(visit):
             stored = newest = await saver.aget_tuple(visit.where())
             newest = await saver.aget_tuple(visit.head()) if visit.names_checkpoint else stored
+        given = self._admitted(input)
+        journal = self.journal if saver is not None and begins(visit, stored, newest) else None
+        if journal is not None and visit.going_on:
+            visit = await asyncio.to_thread(begun_before, journal, visit, newest)
         stamped = self._stamped(visit, stored, newest, config, kwargs)
-        async for chunk in super().astream(self._admitted(input), stamped, **kwargs):
+        if journal is not None and saver is not None:
+            newest = newest or await saver.aget_tuple(visit.head())
+            await asyncio.to_thread(put_run, journal, visit, given, stamped, newest)
+        async for chunk in super().astream(given, stamped, **kwargs):
             yield chunk
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # noqa: A002  # as above
@@ -79,6 +104,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         """A copy, the door with it (LangGraph's `with_config` makes one)."""
         made = super().copy(update)
         made.entry, made.stored, made.metering = self.entry, self.stored, self.metering
+        made.journal = self.journal
         return made
 
     def _admitted(self, given: Any) -> Any:
@@ -142,8 +168,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
             return config or {}
         self.stored.check(stored, going_on=visit.going_on)
         given = config or {}
-        older = stored is not None and stored.checkpoint["id"] != newest.checkpoint["id"]
-        stamp = {**self.stored.stamp, **visit.stamp(stored, older=older)}
+        stamp = {**self.stored.stamp, **visit.stamp(stored, older=is_older(stored, newest))}
         made: RunnableConfig = {**given, "metadata": {**given.get("metadata", {}), **stamp}}
         carried = self._carried(visit, stored, kwargs)
         # Without a thread there is nothing to carry it in: LangGraph says so.
@@ -152,10 +177,12 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         return made
 
     def _carried(self, visit: Visit, stored: Any, kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """What the run's nodes find in their configurable: who listens, and the turn's meter."""
+        """What the run's nodes find in their configurable: who listens, the turn's meter, the journal."""
         modes = kwargs.get("stream_mode") or self.stream_mode
         carried: dict[str, Any] = {LISTENS: True} if visit.listens(modes) else {}
         if self.metering is not None:
             went_on = stored if visit.going_on else None
             carried[METER] = self.metering.begin(visit.configurable, went_on)
-        return carried
+        saver = visit.saver(self.checkpointer) if self.journal is not None else None
+        recording = recording_of(visit, self.journal, saver=saver)
+        return carried if recording is None else {**carried, RECORDING: recording}

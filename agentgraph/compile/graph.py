@@ -24,6 +24,7 @@ from agentgraph.lower.plan import lower_graph
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.plan import Node
 from agentgraph.observe.events import Sink
+from agentgraph.remember.ports import Journal
 
 
 def compile_graph(
@@ -32,6 +33,7 @@ def compile_graph(
     checkpointer: Any = None,
     store: Any = None,
     cache: Any = None,
+    journal: Journal | None = None,
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
@@ -39,7 +41,9 @@ def compile_graph(
     """The graph as a LangGraph compiled graph: `invoke`, `ainvoke`, `stream`, `get_state` and all else work.
 
     Input and output are JSON objects (instances of the input class are taken too).
-    `checkpointer` is any LangGraph saver, `store` any LangGraph store. `models` maps roles to
+    `checkpointer` is any LangGraph saver, `store` any LangGraph store. `journal` keeps what calls
+    have recorded beside the saver's checkpoints, so that a resumed run pays for nothing twice: a
+    `checkpoints.RedisJournal`, also where the graph is awaited. `models` maps roles to
     langchain-core chat models; `"default"` serves roles without one of their own. `facts` are
     what is known of them (`load_facts`): their clearances are checked, and their prices are what
     a budget of `cost` is counted in. `sink` is told of every event (streaming with
@@ -58,7 +62,10 @@ def compile_graph(
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
         raise SettingsError([Problem(str(error)) for error in lacking], "models are missing")
-    return _compiled(graph, "", surroundings, checkpointer=checkpointer, store=store, cache=cache)
+    engine = {"checkpointer": checkpointer, "store": store, "cache": cache}
+    compiled = _compiled(graph, "", surroundings, **engine)
+    compiled.journal = journal
+    return compiled
 
 
 def _compiled(

@@ -17,11 +17,13 @@ from agentgraph.call.errors import BudgetError, NoMemoryError
 from agentgraph.call.meter import Meter, cost_of
 from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
+from agentgraph.call.recorder import CallEnded, Recorder
 from agentgraph.call.services import Services
 from agentgraph.compile.engine import Failure, Runner
 from agentgraph.compile.internals import CONF, CONFIG_KEY_CHECKPOINTER, CONFIG_KEY_RUNTIME
 from agentgraph.compile.metering import Metered
-from agentgraph.compile.visit import CHAIN, LINEAGE, LISTENS, step_of
+from agentgraph.compile.recording import place_of, recorder_of
+from agentgraph.compile.visit import LISTENS
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
@@ -46,27 +48,43 @@ class Surroundings:
     context: str | None = None
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
 
+    def cost(self, role: str, given: int | None, answered: int | None) -> float | None:
+        """What an answer of the model that serves `role` cost; None: nobody knows."""
+        serving = role if role in self.models else "default"
+        return cost_of(self.facts.get(serving), given, answered)
+
 
 def body_runner(agent: Prepared, surroundings: Surroundings, *, may_fail: bool) -> Runner:
     """The runner of an agent with a body. Where it `may_fail`, its last exception becomes a Failure."""
 
     def begun(values: dict[str, Json], config: RunnableConfig) -> tuple[Steps[Outcome], Metered]:
         metered = Metered(config, agent.label)
-        services = services_of(config, agent.label, surroundings, metered)
+        recorder = recorder_of(config)
+        services = services_of(config, agent.label, surroundings, metered, recorder)
         steps = call_agent(agent, values, services)
         return _settled(steps) if may_fail else steps, metered
 
     def invoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         steps, metered = begun(values, config)
-        outcome = drive(steps)
-        metered.done()
-        return outcome
+        try:
+            outcome = drive(steps)
+        except CallEnded as ended:
+            error = ended.error
+        else:
+            metered.done()
+            return outcome
+        raise error
 
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         steps, metered = begun(values, config)
-        outcome = await adrive(steps)
-        metered.done()
-        return outcome
+        try:
+            outcome = await adrive(steps)
+        except CallEnded as ended:
+            error = ended.error
+        else:
+            metered.done()
+            return outcome
+        raise error
 
     return Runner(reads=agent.reads, invoke=invoke, ainvoke=ainvoke)
 
@@ -97,7 +115,11 @@ def settling(
 
 
 def services_of(
-    config: RunnableConfig, label: str, surroundings: Surroundings, metered: Metered | None = None
+    config: RunnableConfig,
+    label: str,
+    surroundings: Surroundings,
+    metered: Metered | None = None,
+    recorder: Recorder | None = None,
 ) -> Services:
     """The run that a call is part of, from LangGraph's config."""
     configurable = config.get(CONF, {})
@@ -109,7 +131,10 @@ def services_of(
         pause=interrupt if configurable.get(CONFIG_KEY_CHECKPOINTER) else _no_memory(label),
         context=lambda: _context(runtime.context, label, surroundings.context),
         models=surroundings.models,
+        cost=surroundings.cost,
         spend=_spending(surroundings, metered.meter if metered is not None else None),
+        agent=label,
+        recorder=recorder,
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),
@@ -132,9 +157,8 @@ def _spending(
     def spend(role: str, given: int | None, answered: int | None) -> list[tuple[str, str]]:
         if meter is None:
             return []
-        serving = role if role in surroundings.models else "default"
         tokens = None if given is None or answered is None else given + answered
-        return meter.add(tokens, cost_of(surroundings.facts.get(serving), given, answered))
+        return meter.add(tokens, surroundings.cost(role, given, answered))
 
     return spend
 
@@ -149,10 +173,8 @@ def _context(given: Any, label: str, wanted: str | None) -> Any:
 
 
 def _place(config: RunnableConfig, label: str) -> str:
-    metadata = config.get("metadata", {})
     thread = config.get(CONF, {}).get("thread_id", "")
-    chain = metadata.get(CHAIN, "")
-    return f"{thread}/{metadata.get(LINEAGE, '')}/{chain}{step_of(metadata)}/{label}"
+    return f"{thread}/{place_of(config.get('metadata', {}))}/{label}"
 
 
 def _settled(steps: Steps[dict[str, Json]]) -> Steps[Outcome]:

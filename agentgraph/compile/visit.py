@@ -23,6 +23,8 @@ LINEAGE = "agentgraph_lineage"
 """Which history of its thread a run belongs to; in the metadata of every checkpoint."""
 CHAIN = "agentgraph_chain"
 """The calls that a nested run is inside of, outermost first; in its metadata."""
+AGAIN = "__agentgraph_again"
+"""The lineage of a run that is fed its recorded input again, in its configurable."""
 LISTENS = "__agentgraph_listens"
 """Set in the configurable of a run whose events somebody streams."""
 
@@ -64,6 +66,11 @@ class Visit:
         return {CONF: {"checkpoint_ns": "", **at}}
 
     @property
+    def lineage(self) -> str | None:
+        """The lineage that the run had before it was cut off, where it begins once more."""
+        return None if self.nested else self.configurable.get(AGAIN)
+
+    @property
     def names_checkpoint(self) -> bool:
         """Whether the caller names the checkpoint to start from: perhaps not the newest one."""
         return not self.nested and "checkpoint_id" in self.configurable
@@ -76,8 +83,8 @@ class Visit:
     def stamp(self, stored: Any, *, older: bool) -> dict[str, str]:
         """What to write on its checkpoints beside the graph's stamp; `stored`: the one it starts from.
 
-        New input, or an `older` checkpoint, begins a lineage. Going on keeps it; after an
-        update from outside there is a new one, the same each time.
+        New input, or an `older` checkpoint, begins a lineage, unless it is one that begins once
+        more. Going on keeps it; after an update from outside there is a new one, the same each time.
         """
         if self.nested:
             outer = self.metadata.get(CHAIN, "")
@@ -87,7 +94,7 @@ class Visit:
         else:
             chain = {CHAIN: ""}
         if not self.going_on or stored is None or older:
-            return {LINEAGE: uuid.uuid4().hex, **chain}
+            return {LINEAGE: self.lineage or uuid.uuid4().hex, **chain}
         known = stored.metadata.get(LINEAGE)
         after = uuid.uuid5(uuid.NAMESPACE_OID, stored.checkpoint["id"]).hex
         return {LINEAGE: known or after, **chain}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from agentgraph.declare.running import OutsideRunError
@@ -24,6 +27,18 @@ class DetachedContext:
         raise OutsideRunError(
             f"{self.agent} asks for ctx.context, which only a run has; outside one, pass a context of your own as the first argument"
         )
+
+    def step(self, _: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Calls it: nothing is recorded."""
+        return function(*args, **kwargs)
+
+    def now(self) -> datetime:
+        """The time as it is."""
+        return datetime.now(UTC)
+
+    def random(self) -> float:
+        """A number drawn now."""
+        return random.random()  # noqa: S311  # guards nothing
 
     def emit(self, kind: str, data: Json) -> None:
         """Nobody streams."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from datetime import datetime
+from typing import ParamSpec, Protocol, TypeVar
 
 from agentgraph.model.contract import Json
 
 DepsT_co = TypeVar("DepsT_co", covariant=True)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Context(Protocol[DepsT_co]):
@@ -39,8 +43,28 @@ class Context(Protocol[DepsT_co]):
     def idempotency_key(self) -> str:
         """A key for effects of this call, the same over its retries and resumes.
 
-        It names the thread, the step and the node; a run without a thread gets a key of its own.
+        It names the thread, the step and the node; in a tool, and in the function of a `step`, that
+        call, too. A run without a thread gets a key of its own.
         """
+        ...
+
+    def step(self, name: str, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `function(*args, **kwargs)` gives, recorded: a run that is gone on with does not call it again.
+
+        Where the function is async, it is to be awaited. Its result is read back as the type that it is
+        annotated with; without one it has to be plain JSON. Calls are told apart by `name`, the
+        arguments, and how often the body has asked for both. What the function raises is raised
+        again when a body that was cut off runs anew; a retry calls it again. UnrecordableError: its
+        arguments or its result have no JSON form.
+        """
+        ...
+
+    def now(self) -> datetime:
+        """The time in UTC, the same when the body runs again."""
+        ...
+
+    def random(self) -> float:
+        """A random number from 0 up to 1, the same when the body runs again."""
         ...
 
     def emit(self, kind: str, data: Json) -> None:

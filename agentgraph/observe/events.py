@@ -117,6 +117,15 @@ class ToolReturned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepReplayed(Event):
+    """A recorded step has answered, and nothing was called: `step` is its kind, `name` its tool, role or own name."""
+
+    kind: ClassVar[str] = "step_replayed"
+    step: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolRefused(Event):
     """A tool was called that is not on the agent's list."""
 

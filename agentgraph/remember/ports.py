@@ -10,22 +10,28 @@ from typing import Any, Protocol
 
 
 class Journal(Protocol):
-    """Recorded steps and run records beside the checkpoints of a thread."""
+    """Recorded steps and run records beside the checkpoints of a thread.
+
+    It is called from several threads at once. What it raises ends the run, with nothing lost.
+    """
 
     def record(self, thread: str, place: str, key: str, payload: bytes) -> bytes:
         """Store one step's result; what is stored (an earlier writer's payload, where there was one)."""
         ...
 
     def read(self, thread: str, place: str) -> Mapping[str, bytes]:
-        """All recorded steps of one call, by key."""
+        """All recorded steps of one call, by key, in the order of recording."""
         ...
 
     def put_run(self, thread: str, run: str, payload: bytes) -> None:
         """Store or replace one run record."""
 
     def get_runs(self, thread: str) -> Mapping[str, bytes]:
-        """All run records of a thread, by run."""
+        """All run records of a thread, by run, in the order in which each was first stored."""
         ...
+
+    def newest_run(self, thread: str) -> tuple[str, bytes] | None:
+        """The run whose record was stored last, and the record; None where there is none."""
 
 
 class ThreadSummary(Protocol):

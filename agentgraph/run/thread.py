@@ -11,6 +11,7 @@ from langgraph.types import Command, StateSnapshot
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.run.result import Question, question_of
+from agentgraph.run.unstarted import Again
 
 NOTHING: Final[Any] = object()
 """No input, no answer: None is a JSON value of its own."""
@@ -20,7 +21,8 @@ NOTHING: Final[Any] = object()
 class Standing:
     """A thread as it stands: `next` are the agents still to run, `questions` what it waits for.
 
-    `exists` is False for a thread that nobody has written yet. `unfinished` tells whether
+    `exists` is False for a thread that nobody has written yet. `again` is the input of a turn that
+    was cut off before anything of it was stored. `unfinished` tells whether
     there is anything to go on with: that can be so with no agent left in the last step that
     began, where a crash came before its results were put together. `only_waits`: nothing
     but answers can bring it forward.
@@ -31,9 +33,10 @@ class Standing:
     questions: tuple[Question, ...] = ()
     unfinished: bool = False
     only_waits: bool = False
+    again: Again | None = None
 
 
-def standing_of(snapshot: Any, lost: tuple[str, ...] = ()) -> Standing:
+def standing_of(snapshot: Any, lost: tuple[str, ...] = (), again: Again | None = None) -> Standing:
     """The standing from LangGraph's state snapshot, its subgraphs' states in it.
 
     `lost` are agents still to run that the graph at hand does not have: LangGraph sees none.
@@ -42,8 +45,9 @@ def standing_of(snapshot: Any, lost: tuple[str, ...] = ()) -> Standing:
         exists=bool(snapshot.metadata),
         next=(*snapshot.next, *lost),
         questions=tuple(question_of(one) for one in _interrupts(snapshot)),
-        unfinished=bool(snapshot.tasks or lost),
-        only_waits=_only_waits(snapshot),
+        unfinished=bool(snapshot.tasks or lost or again),
+        only_waits=again is None and _only_waits(snapshot),
+        again=again,
     )
 
 
@@ -77,7 +81,9 @@ def check_new_turn(thread: str, standing: Standing) -> None:
         return
     waits = ", ".join(question.agent for question in standing.questions)
     left = "its last step was not put together"
-    if waits:
+    if standing.again is not None:
+        left = "its last input was taken, and nothing has run on it yet"
+    elif waits:
         left = f"it waits for a person at {waits}"
     elif standing.next:
         left = f"{', '.join(standing.next)} had still to run"
@@ -94,7 +100,7 @@ def check_new_turn(thread: str, standing: Standing) -> None:
 
 def check_going_on(thread: str, standing: Standing) -> None:
     """ResumeError: there is nothing to go on with."""
-    if not standing.exists:
+    if not standing.exists and standing.again is None:
         raise ResumeError(
             [Problem(f"there is no thread {thread!r}", help="give an input to start one")]
         )
@@ -115,6 +121,8 @@ def going_on(thread: str, standing: Standing, answer: Json) -> Any:
     ResumeError: there is nothing to go on with, or the answer is for nobody.
     """
     check_going_on(thread, standing)
+    if standing.again is not None and answer is NOTHING:
+        return standing.again
     if answer is not NOTHING:
         return Command(resume=answers_by_id(standing.questions, answer))
     return NOTHING if standing.only_waits else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import Any
 
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.graph import compile_graph
+from agentgraph.compile.visit import AGAIN
 from agentgraph.declare.graph import Graph
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.facts import ModelFacts
@@ -18,6 +20,7 @@ from agentgraph.run.context import arun_context, run_context
 from agentgraph.run.lease import aheld, held
 from agentgraph.run.result import Counting, Outcome, RunResult
 from agentgraph.run.thread import NOTHING, Standing, standing_of
+from agentgraph.run.unstarted import Again, unstarted
 
 __all__ = ["NOTHING", "Told", "Turn"]
 
@@ -59,6 +62,7 @@ class Turn:
         self._compiled: ContractGraph = compile_graph(
             graph,
             checkpointer=self._saver,
+            journal=memory.journal if memory is not None else None,
             models=told.models,
             facts=told.facts,
             sink=self._counting,
@@ -88,53 +92,70 @@ class Turn:
     def _write_through(self, memory: Memory) -> None:
         # Nested graphs get their saver from this one, and so its lease.
         self._saver = self._compiled.checkpointer = memory.saver
+        self._compiled.journal = memory.journal
 
     def standing(self, *, going_on: bool) -> Standing:
         """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""
         found = self._saver.get_tuple(self._config)
-        return self._standing(
-            self._compiled.get_state(self._config, subgraphs=True), found, going_on=going_on
-        )
+        snapshot = self._compiled.get_state(self._config, subgraphs=True)
+        return self._standing(snapshot, found, self._unstarted(found), going_on=going_on)
 
     async def astanding(self, *, going_on: bool) -> Standing:
         """`standing`, awaited."""
         found = await self._saver.aget_tuple(self._config)
         snapshot = await self._compiled.aget_state(self._config, subgraphs=True)
-        return self._standing(snapshot, found, going_on=going_on)
+        again = await asyncio.to_thread(self._unstarted, found)
+        return self._standing(snapshot, found, again, going_on=going_on)
 
-    def _standing(self, snapshot: Any, found: Any, *, going_on: bool) -> Standing:
+    def _unstarted(self, found: Any) -> Again | None:
+        return unstarted(self._memory, self.thread, found) if self._memory is not None else None
+
+    def _standing(
+        self, snapshot: Any, found: Any, again: Again | None, *, going_on: bool
+    ) -> Standing:
         stored = self._compiled.stored
         if stored is None:
-            return standing_of(snapshot)
-        if going_on:
+            return standing_of(snapshot, again=again)
+        if going_on and again is None:
             stored.check(found, going_on=True)
-        return standing_of(snapshot, stored.lost(found))
+        return standing_of(snapshot, stored.lost(found) if again is None else (), again)
+
+    def _begun(self, given: Any) -> tuple[Any, Any]:
+        """What the engine is handed, and its config: a recorded input goes into the history it had begun."""
+        if not isinstance(given, Again):
+            return given, self._config
+        configurable = {**self._config["configurable"], AGAIN: given.lineage}
+        return given.input, {"configurable": configurable}
 
     def take(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
+        given, config = self._begun(given)
         with run_context(self._graph, context) as passed:
-            result = self._compiled.invoke(given, self._config, **self._how(passed))
+            result = self._compiled.invoke(given, config, **self._how(passed))
         return self._in_order(self._outcome().whole(result))
 
     async def atake(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
+        given, config = self._begun(given)
         async with arun_context(self._graph, context) as passed:
-            result = await self._compiled.ainvoke(given, self._config, **self._how(passed))
+            result = await self._compiled.ainvoke(given, config, **self._how(passed))
         return await self._ain_order(self._outcome().whole(result))
 
     def stream(self, given: Any, context: Any) -> Iterator[Event | RunResult]:
         """Each event as it happens, then the result."""
         outcome = self._outcome()
+        given, config = self._begun(given)
         with run_context(self._graph, context) as passed:
-            for chunk in self._compiled.stream(given, self._config, **self._watched(passed)):
+            for chunk in self._compiled.stream(given, config, **self._watched(passed)):
                 yield from outcome.take(*chunk)
         yield self._in_order(self._held(outcome))
 
     async def astream(self, given: Any, context: Any) -> AsyncIterator[Event | RunResult]:
         """Each event as it happens, then the result."""
         outcome = self._outcome()
+        given, config = self._begun(given)
         async with arun_context(self._graph, context) as passed:
-            async for chunk in self._compiled.astream(given, self._config, **self._watched(passed)):
+            async for chunk in self._compiled.astream(given, config, **self._watched(passed)):
                 for event in outcome.take(*chunk):
                     yield event
         yield await self._ain_order(self._held(outcome))

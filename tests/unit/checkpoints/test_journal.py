@@ -95,6 +95,16 @@ def test_run_records_keep_their_order_and_the_last_word(journal: Any) -> None:
     assert journal.get_runs("nobody") == {}
 
 
+def test_the_newest_run_is_the_one_stored_last(journal: Any, client: Any) -> None:
+    assert journal.newest_run("t") is None
+    for run in ("b", "a", "b"):
+        journal.put_run("t", run, run.encode())
+        assert journal.newest_run("t") == (run, run.encode())
+    client.config_resetstat()
+    journal.newest_run("t")
+    assert client.info("commandstats")["cmdstat_evalsha"]["calls"] == 1
+
+
 def test_both_journals_are_one(redis_url: str, prefix: str, journal: Any) -> None:
     async def main() -> None:
         async with AsyncRedisJournal.from_url(redis_url, prefix=prefix) as other:
@@ -105,5 +115,6 @@ def test_both_journals_are_one(redis_url: str, prefix: str, journal: Any) -> Non
             assert await other.read_thread("t") == journal.read_thread("t")
             await other.put_run("t", "r", b"run")
             assert journal.get_runs("t") == await other.get_runs("t") == {"r": b"run"}
+            assert journal.newest_run("t") == await other.newest_run("t") == ("r", b"run")
 
     asyncio.run(main())
