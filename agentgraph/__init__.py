@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from agentgraph.model.graph import START as START
     from agentgraph.model.message import Message as Message
     from agentgraph.model.policy import Budget as Budget
+    from agentgraph.model.policy import CircuitBreaker as CircuitBreaker
     from agentgraph.model.policy import Estimate as Estimate
     from agentgraph.model.policy import Model as Model
     from agentgraph.model.policy import Objective as Objective
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "Agent": "declare.agent",
     "Budget": "model.policy",
+    "CircuitBreaker": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
     "Edge": "declare.ways",
@@ -112,6 +114,7 @@ __all__ = [
     "START",
     "Agent",
     "Budget",
+    "CircuitBreaker",
     "Context",
     "Edge",
     "Estimate",

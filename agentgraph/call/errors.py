@@ -39,6 +39,27 @@ class ToolDeniedError(AgentgraphError):
         return f"{self.agent}: a person did not approve the call of {self.tool}"
 
 
+class CircuitOpenError(AgentgraphError):
+    """A call was refused, since what it depends on fails: `failed` of `calls` did when its circuit opened.
+
+    It is tried again in `seconds`.
+    """
+
+    def __init__(
+        self, caller: str, dependency: str, seconds: float, failed: int, calls: int
+    ) -> None:
+        self.caller, self.dependency, self.seconds = caller, dependency, seconds
+        self.failed, self.calls = failed, calls
+        super().__init__(caller, dependency, seconds, failed, calls)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.caller} was not called: {self.dependency} failed {self.failed} of {self.calls} calls, so its "
+            f"circuit is open; it is tried again in {self.seconds:.3g} s\n    help: a fallback= or an Edge(..., "
+            "on_failure=True) takes over meanwhile"
+        )
+
+
 class NoModelError(AgentgraphError):
     """A model-backed agent has no model for its role."""
 

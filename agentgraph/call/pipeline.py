@@ -62,6 +62,13 @@ def _produced(agent: Prepared, values: Mapping[str, Json], services: Services) -
 
 
 def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
+    steps = _attempted(agent, arguments, services)
+    if agent.gate is not None:
+        steps = agent.gate.passed(agent.label, services, steps)
+    return (yield from steps)
+
+
+def _attempted(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
     if agent.policies.retry is None:
         return (yield from _once(agent, arguments, services, 1))
     return (

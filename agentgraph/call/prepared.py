@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agentgraph.call.gate import Gate, gate_of
 from agentgraph.call.ports import Taken, producer, taken_by
 from agentgraph.contracts.types import Codec, codec
 from agentgraph.contracts.validate import validator
@@ -20,7 +21,8 @@ from agentgraph.model.policy import Policies
 class Prepared:
     """An agent, ready. `label` is its name for messages: dotted through nested graphs.
 
-    `awaits`: what its function gives is to be awaited.
+    `awaits`: what its function gives is to be awaited. `gate` is what each call passes, and
+    `tool_gates` what those of its tools do, by name; where there is none, nothing is to be passed.
     """
 
     spec: AgentSpec
@@ -32,6 +34,8 @@ class Prepared:
     answer: Codec | None
     policies: Policies
     stand_ins: dict[str, Prepared]
+    gate: Gate | None = None
+    tool_gates: Mapping[str, Gate] = field(default_factory=dict)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -57,6 +61,7 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
     if not isinstance(body, Body):
         raise TypeError(f"{label} has no body to call")
     spec = agent.spec
+    policies = effective(spec.policies, defaults)
     stand_ins = [prepare(one, f"{label}.{one.spec.name}", defaults) for one in body.stand_ins]
     return Prepared(
         spec=spec,
@@ -66,9 +71,16 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
         taken=taken_by(spec, body),
         produce=producer(label, body.signature.returns),
         answer=codec(body.signature.returns) if spec.kind in ("model", "person") else None,
-        policies=effective(spec.policies, defaults),
+        policies=policies,
         stand_ins={one.spec.name: one for one in stand_ins},
+        gate=gate_of(spec, policies),
+        tool_gates=_tool_gates(spec, defaults),
     )
+
+
+def _tool_gates(spec: AgentSpec, defaults: Policies) -> dict[str, Gate]:
+    gates = {one.name: gate_of(one, effective(one.policies, defaults)) for one in spec.tools}
+    return {name: gate for name, gate in gates.items() if gate is not None}
 
 
 def effective(own: Policies, defaults: Policies) -> Policies:
@@ -77,4 +89,5 @@ def effective(own: Policies, defaults: Policies) -> Policies:
         timeout=own.timeout if own.timeout is not None else defaults.timeout,
         retry=own.retry if own.retry is not None else defaults.retry,
         fallbacks=own.fallbacks,
+        breaker=own.breaker if own.breaker is not None else defaults.breaker,
     )

@@ -100,7 +100,11 @@ class Running:
             return result
 
         label = f"{self._agent.label}.{tool.name}"
-        return (yield from attempts(once, tool.spec.policies.retry, self._services, label))
+        steps = attempts(once, tool.spec.policies.retry, self._services, label)
+        gate = self._agent.tool_gates.get(tool.name)
+        if gate is not None:
+            steps = gate.passed(label, self._services, steps)
+        return (yield from steps)
 
     def _effect(
         self, tool: Tool[..., Any], arguments: dict[str, Any], what: str, attempt: int

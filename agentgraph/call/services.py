@@ -10,6 +10,7 @@ from typing import Any
 from agentgraph.errors import AgentgraphError
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Event, Sink
+from agentgraph.remember.ports import Circuits
 
 
 def _cannot_pause(_: Json) -> Json:
@@ -29,6 +30,7 @@ class Services:
     (both JSON). `context()` gives what the caller passed. `models` are chat models by role.
     `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
     and bounds of budgets that do not hold any more, for nobody knows what it cost.
+    `circuits` are the breakers that are shared with other processes; None: this process has its own.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
     """
@@ -39,6 +41,7 @@ class Services:
     context: Callable[[], Any] = lambda: None
     models: Mapping[str, Any] = field(default_factory=dict)
     spend: Callable[[str, int | None, int | None], list[tuple[str, str]]] = lambda *_: []
+    circuits: Circuits | None = None
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 

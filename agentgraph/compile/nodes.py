@@ -26,6 +26,7 @@ from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
+from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
@@ -38,13 +39,15 @@ class Surroundings:
     """What all calls of one compiled graph share: models by role, and who listens.
 
     `context` names the type of the context that the graph's agents count on; None: on none.
-    `facts` are what is known of the models, by role.
+    `facts` are what is known of the models, by role; `circuits` the breakers that are shared with
+    other processes.
     """
 
     models: Mapping[str, Any]
     sink: Sink | None
     context: str | None = None
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
+    circuits: Circuits | None = None
 
 
 def body_runner(agent: Prepared, surroundings: Surroundings, *, may_fail: bool) -> Runner:
@@ -110,6 +113,7 @@ def services_of(
         context=lambda: _context(runtime.context, label, surroundings.context),
         models=surroundings.models,
         spend=_spending(surroundings, metered.meter if metered is not None else None),
+        circuits=surroundings.circuits,
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),

@@ -26,7 +26,15 @@ from agentgraph.declare.tool import Tool
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.agent import AgentKind, AgentLike, AgentSpec, Prompt, Write
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import Estimate, Fallback, Model, Policies, Retry, Value
+from agentgraph.model.policy import (
+    CircuitBreaker,
+    Estimate,
+    Fallback,
+    Model,
+    Policies,
+    Retry,
+    Value,
+)
 from agentgraph.model.tool import ToolSpec
 
 Stands = AgentLike | Model | Value
@@ -48,6 +56,7 @@ class Options:
     tools: tuple[Any, ...] = ()
     timeout: float | None = None
     retry: Retry | None = None
+    breaker: CircuitBreaker | None = None
     fallback: tuple[Stands, ...] = ()
     clears: frozenset[str] = frozenset()
     removes: frozenset[str] = frozenset()
@@ -101,7 +110,7 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
     tools, found = _tools(name, options)
     problems += found
     stand_ins, fallbacks, found = _fallbacks(name, options)
-    policies = Policies(options.timeout, options.retry, fallbacks)
+    policies = Policies(options.timeout, options.retry, fallbacks, options.breaker)
     problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
     problems += [
         *bound_problems(f"{name}.estimate", options.estimate),

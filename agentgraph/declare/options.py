@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from math import isfinite
+from math import inf, isfinite
 
 from agentgraph.errors import Problem
 from agentgraph.model.graph import EFFECTS
-from agentgraph.model.policy import Budget, Estimate, Objective, Policies
+from agentgraph.model.policy import Budget, CircuitBreaker, Estimate, Objective, Policies, Retry
 from agentgraph.model.source import Source
 
 # https://semver.org, the core and optional pre-release and build parts
@@ -27,22 +27,51 @@ def version_problems(where: str, version: object) -> list[Problem]:
 
 
 def policy_problems(where: str, policies: Policies) -> list[Problem]:
-    """What cannot be meant in a timeout or a retry."""
-    problems = []
+    """What cannot be meant in a policy."""
+    problems = [
+        *_retry_problems(where, policies.retry),
+        *_breaker_problems(where, policies.breaker),
+    ]
     if policies.timeout is not None and policies.timeout <= 0:
         message = f"a timeout of {policies.timeout} seconds leaves no time"
         problems.append(Problem(message, where=f"{where}.timeout"))
-    retry = policies.retry
-    if retry is not None and retry.attempts < 1:
+    return problems
+
+
+def _retry_problems(where: str, retry: Retry | None) -> list[Problem]:
+    problems = []
+    if retry is None:
+        return []
+    if retry.attempts < 1:
         message, help_ = f"{retry.attempts} attempts are none", "attempts counts the first one too"
         problems.append(Problem(message, where=f"{where}.retry", help=help_))
-    if retry is not None and min(retry.wait, retry.max_wait, retry.jitter, retry.backoff) < 0:
+    if min(retry.wait, retry.max_wait, retry.jitter, retry.backoff) < 0:
         problems.append(Problem("nobody can wait for a negative time", where=f"{where}.retry"))
-    named: object = retry.on if retry is not None else ()
-    if isinstance(named, str):
-        message, help_ = f"on={named!r} is one text", f"write on=({named!r},)"
-        problems.append(Problem(message, where=f"{where}.retry", help=help_))
-    return problems
+    return [*problems, *_name_problems(f"{where}.retry", retry.on)]
+
+
+def _breaker_problems(where: str, breaker: CircuitBreaker | None) -> list[Problem]:
+    if breaker is None:
+        return []
+    place = f"{where}.breaker"
+    problems = [
+        Problem(f"{name}={getattr(breaker, name)!r} {what}", where=place)
+        for name, what, fits in (
+            ("failures", "is no share", 0 <= breaker.failures <= 1),
+            ("calls", "says nothing: it takes at least one call", breaker.calls >= 1),
+            ("probes", "would leave it open for ever", breaker.probes >= 1),
+            ("window", "is no span of seconds", 0 < breaker.window < inf),
+            ("open_for", "is no span of seconds", 0 < breaker.open_for < inf),
+        )
+        if not fits
+    ]
+    return [*problems, *_name_problems(place, breaker.on)]
+
+
+def _name_problems(where: str, named: object) -> list[Problem]:
+    if not isinstance(named, str):
+        return []
+    return [Problem(f"on={named!r} is one text", where=where, help=f"write on=({named!r},)")]
 
 
 def label_set(given: str | Iterable[str]) -> frozenset[str]:

@@ -45,13 +45,14 @@ from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import Estimate, Policies, Retry
+from agentgraph.model.policy import CircuitBreaker, Estimate, Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
+_POLICIES = ("timeout", "retry", "breaker")
 _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
@@ -134,6 +135,7 @@ def tool(
     estimate: Estimate | None = None,
     timeout: float | None = None,
     retry: Retry | None = None,
+    breaker: CircuitBreaker | None = None,
     version: str | None = None,
     owner: str | None = None,
 ) -> ToolDecorator: ...
@@ -145,7 +147,8 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     `ctx.idempotency_key`. `approval`: the question that a person must answer with yes first.
     `needs`: the outside service whose fate it shares. `clears`: the labels of data that it may
     be given; those of what it returns stand at its return type. `estimate` says what one call
-    takes, `timeout` is seconds for one attempt.
+    takes, `timeout` is seconds for one attempt, `breaker` says when to leave alone what it
+    `needs`, or the tool itself.
     """
     frame = caller()
 
@@ -157,12 +160,12 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 
 def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
-    apart = ("name", "timeout", "retry", "clears")
+    apart = ("name", "clears", *_POLICIES)
     rest = {key: value for key, value in options.items() if key not in apart}
     clears = label_set(options.get("clears", ()))
     name = options.get("name") or name_of(body.function)
     source = place_of_function(body.function)
-    policies = Policies(timeout=options.get("timeout"), retry=options.get("retry"))
+    policies = Policies(**{key: options[key] for key in _POLICIES if key in options})
     problems = [*body.signature.problems, *_option_problems(name, options, policies)]
     arguments, found = _contract(_arguments(body), name, f"{name} arguments")
     problems += found

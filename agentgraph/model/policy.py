@@ -26,6 +26,25 @@ class Retry:
     on: tuple[str, ...] = ("Exception",)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitBreaker:
+    """Leave alone, for a while, what keeps failing.
+
+    Of the calls of the last `window` seconds, once there are `calls` of them, the share `failures`
+    (0 to 1) has failed: the circuit opens, and calls are refused at once. After `open_for` seconds
+    at most `probes` at a time are let through to try: the first that succeeds closes it, the
+    first that fails opens it again. A call counts once, all its attempts together; `on` names
+    the exceptions that count as failures, as `Retry.on` does.
+    """
+
+    failures: float = 0.5
+    calls: int = 10
+    window: float = 60.0
+    open_for: float = 30.0
+    probes: int = 1
+    on: tuple[str, ...] = ("Exception",)
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A fallback: ask the model of this role instead."""
@@ -93,3 +112,4 @@ class Policies:
     timeout: float | None = None
     retry: Retry | None = None
     fallbacks: tuple[Fallback, ...] = ()
+    breaker: CircuitBreaker | None = None
