@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from agentgraph.model.policy import Budget as Budget
     from agentgraph.model.policy import CircuitBreaker as CircuitBreaker
     from agentgraph.model.policy import Estimate as Estimate
+    from agentgraph.model.policy import Limit as Limit
     from agentgraph.model.policy import Model as Model
     from agentgraph.model.policy import Objective as Objective
     from agentgraph.model.policy import Retry as Retry
@@ -75,6 +76,7 @@ _NAMES = {
     "Fields": "declare.markers",
     "Graph": "declare.graph",
     "Label": "declare.markers",
+    "Limit": "model.policy",
     "Map": "declare.ways",
     "Message": "model.message",
     "Model": "model.policy",
@@ -121,6 +123,7 @@ __all__ = [
     "Fields",
     "Graph",
     "Label",
+    "Limit",
     "Map",
     "Message",
     "Model",

@@ -1,4 +1,4 @@
-"""What a call passes before its first attempt: the circuit of what it depends on."""
+"""What a call passes before its first attempt: the circuit of what it depends on, and its turn in a pool."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from agentgraph.call.circuits import CIRCUITS
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import CircuitOpenError
 from agentgraph.call.services import Services
+from agentgraph.call.turns import Turns, bounds_of, turns_in, turns_of
 from agentgraph.errors import AgentgraphError, ContractViolation
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.policy import CircuitBreaker, Policies
@@ -23,59 +24,115 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Before the calls of one agent or tool. `dependency` is whose circuit `breaker` is."""
+    """Before the calls of one agent, tool or model: `breaker` of the circuit of `dependency`, and `turns`.
+
+    None: there is no such thing to pass.
+    """
 
     dependency: str
-    breaker: CircuitBreaker
+    breaker: CircuitBreaker | None
+    turns: Turns | None
 
-    def passed(self, label: str, services: Services, steps: Steps[T]) -> Steps[T]:
-        """The result of `steps`, let through. CircuitOpenError: it was not even begun."""
-        ticket = yield from self._admitted(label, services)
+    def passed(
+        self, label: str, services: Services, steps: Steps[T], *, may_wait: bool = True
+    ) -> Steps[T]:
+        """The result of `steps`, let through.
+
+        CircuitOpenError, LimitExceededError: it was not even begun. Where it may not wait, since
+        an event loop would, it has its turn at once or not at all.
+        """
+        if self.breaker is None:
+            return (yield from self._in_turn(label, services, lambda _: steps, may_wait=may_wait))
+        through = _Through(self.dependency, self.breaker, label, services)
+        yield from through.enter()
         try:
-            result = yield from steps
+
+            def going_on(waited: bool) -> Steps[T]:
+                if waited:  # much may have failed meanwhile
+                    yield from through.enter_again()
+                return (yield from steps)
+
+            result = yield from self._in_turn(label, services, going_on, may_wait=may_wait)
         except services.signals:
-            yield from self._told(label, services, ticket, "none")
+            yield from through.leave("none")
             raise
         except Exception as error:
-            yield from self._told(label, services, ticket, outcome_of(error, self.breaker))
+            yield from through.leave(outcome_of(error, self.breaker))
             raise
         # Who is cancelled tells nothing, and waits for nothing: a probe that is lost runs out.
-        yield from self._told(label, services, ticket, "ok")
+        yield from through.leave("ok")
         return result
 
-    def _admitted(self, label: str, services: Services) -> Steps[str]:
-        def ask(circuits: Circuits) -> Standing:
-            return circuits.admit(self.dependency, self.breaker)
+    def _in_turn(
+        self,
+        label: str,
+        services: Services,
+        steps: Callable[[bool], Steps[T]],
+        *,
+        may_wait: bool,
+    ) -> Steps[T]:
+        if self.turns is None:
+            return (yield from steps(False))
+        return (yield from self.turns.taken(label, services, steps, may_wait=may_wait))
 
-        standing = yield from self._asked(label, services, ask)
+
+class _Through:
+    """One call on its way through a circuit."""
+
+    def __init__(
+        self, dependency: str, breaker: CircuitBreaker, label: str, services: Services
+    ) -> None:
+        self._dependency, self._breaker = dependency, breaker
+        self._label, self._services = label, services
+        self._ticket = ""
+
+    def enter(self) -> Steps[None]:
+        """CircuitOpenError: the circuit is open."""
+
+        def ask(circuits: Circuits) -> Standing:
+            return circuits.admit(self._dependency, self._breaker)
+
+        standing = yield from self._asked(ask)
+        self._ticket = standing.ticket
         if not standing.ticket:
             raise CircuitOpenError(
-                label, self.dependency, standing.seconds, standing.failed, standing.calls
+                self._label,
+                self._dependency,
+                standing.seconds,
+                standing.failed,
+                standing.calls,
             )
-        return standing.ticket
 
-    def _told(self, label: str, services: Services, ticket: str, outcome: str) -> Steps[None]:
+    def enter_again(self) -> Steps[None]:
+        """As `enter`, for who has waited since."""
+        yield from self.leave("none")
+        yield from self.enter()
+
+    def leave(self, outcome: str) -> Steps[None]:
+        """Tell how it ended."""
+        ticket, self._ticket = self._ticket, ""
+
         def tell(circuits: Circuits) -> Standing:
-            return circuits.record(self.dependency, self.breaker, ticket, outcome)
+            return circuits.record(self._dependency, self._breaker, ticket, outcome)
 
-        yield from self._asked(label, services, tell)
+        if ticket:
+            yield from self._asked(tell)
 
-    def _asked(
-        self, label: str, services: Services, ask: Callable[[Circuits], Standing]
-    ) -> Steps[Standing]:
+    def _asked(self, ask: Callable[[Circuits], Standing]) -> Steps[Standing]:
         """The answer of the circuits, where they stand; a change is told."""
-        shared = services.circuits
+        shared = self._services.circuits
+        standing: Standing
         if shared is None:
             standing = ask(CIRCUITS)
         else:
             standing = yield Invoke(lambda: ask(shared))
-        name = {"dependency": self.dependency}
+        tell, label, what = self._services.tell, self._label, self._dependency
         if standing.change == "opened":
-            seconds, failed, calls = standing.seconds, standing.failed, standing.calls
-            services.tell(CircuitOpened, label, **name, seconds=seconds, failed=failed, calls=calls)
+            counts = {"failed": standing.failed, "calls": standing.calls}
+            tell(CircuitOpened, label, dependency=what, seconds=standing.seconds, **counts)
         elif standing.change:
             kind = CircuitProbed if standing.change == "probed" else CircuitClosed
-            services.tell(kind, label, **name)
+            tell(kind, label, dependency=what)
         return standing
 
 
@@ -88,11 +145,20 @@ def outcome_of(error: Exception, breaker: CircuitBreaker) -> str:
 
 def gate_of(spec: AgentSpec | ToolSpec, policies: Policies) -> Gate | None:
     """The gate before an agent or tool to which `policies` apply; None: nothing stands before it."""
-    breaker = policies.breaker
     dependency = dependency_of(spec)
-    if breaker is None or dependency is None:
+    breaker = policies.breaker if dependency is not None else None
+    turns = turns_of(spec, policies)
+    if breaker is None and turns is None:
         return None
-    return Gate(dependency, breaker)
+    return Gate(dependency or spec.name, breaker, turns)
+
+
+def gate_of_model(role: str, policies: Policies) -> Gate | None:
+    """The gate before a model that stands in; as `gate_of`."""
+    turns = turns_in("inference", bounds_of("inference", policies), policies)
+    if policies.breaker is None and turns is None:
+        return None
+    return Gate(f"model {role}", policies.breaker, turns)
 
 
 def dependency_of(spec: AgentSpec | ToolSpec) -> str | None:

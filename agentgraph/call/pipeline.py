@@ -147,7 +147,9 @@ def _stood_in(
     if fallback.kind == "value":
         return agent.fitting("a fixed value", fallback.value)
     if fallback.kind == "model":
-        return (yield from ask_model(agent, arguments, services, fallback.name, 1))
+        steps = ask_model(agent, arguments, services, fallback.name, 1)
+        gate = agent.model_gates.get(fallback.name)
+        return (yield from gate.passed(agent.label, services, steps) if gate else steps)
     stand_in = agent.stand_ins[fallback.name]
     produced = yield from _produced(stand_in, values, services)
     return agent.fitting(stand_in.spec.name, produced)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agentgraph.call.gate import Gate, gate_of
+from agentgraph.call.gate import Gate, gate_of, gate_of_model
 from agentgraph.call.ports import Taken, producer, taken_by
 from agentgraph.contracts.types import Codec, codec
 from agentgraph.contracts.validate import validator
@@ -21,8 +21,9 @@ from agentgraph.model.policy import Policies
 class Prepared:
     """An agent, ready. `label` is its name for messages: dotted through nested graphs.
 
-    `awaits`: what its function gives is to be awaited. `gate` is what each call passes, and
-    `tool_gates` what those of its tools do, by name; where there is none, nothing is to be passed.
+    `awaits`: what its function gives is to be awaited. `gate` is what each call passes,
+    `tool_gates` what those of its tools do, by name, and `model_gates` those of models that stand in,
+    by role; where there is none, nothing is to be passed.
     """
 
     spec: AgentSpec
@@ -35,6 +36,7 @@ class Prepared:
     policies: Policies
     stand_ins: dict[str, Prepared]
     gate: Gate | None = None
+    model_gates: Mapping[str, Gate] = field(default_factory=dict)
     tool_gates: Mapping[str, Gate] = field(default_factory=dict)
 
     @property
@@ -74,8 +76,15 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
         policies=policies,
         stand_ins={one.spec.name: one for one in stand_ins},
         gate=gate_of(spec, policies),
+        model_gates=_model_gates(policies),
         tool_gates=_tool_gates(spec, defaults),
     )
+
+
+def _model_gates(policies: Policies) -> dict[str, Gate]:
+    roles = [one.name for one in policies.fallbacks if one.kind == "model"]
+    gates = {role: gate_of_model(role, policies) for role in roles}
+    return {role: gate for role, gate in gates.items() if gate is not None}
 
 
 def _tool_gates(spec: AgentSpec, defaults: Policies) -> dict[str, Gate]:
@@ -90,4 +99,5 @@ def effective(own: Policies, defaults: Policies) -> Policies:
         retry=own.retry if own.retry is not None else defaults.retry,
         fallbacks=own.fallbacks,
         breaker=own.breaker if own.breaker is not None else defaults.breaker,
+        limits=(*own.limits, *defaults.limits),
     )

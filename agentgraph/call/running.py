@@ -103,7 +103,9 @@ class Running:
         steps = attempts(once, tool.spec.policies.retry, self._services, label)
         gate = self._agent.tool_gates.get(tool.name)
         if gate is not None:
-            steps = gate.passed(label, self._services, steps)
+            # A sync tool that a coroutine calls runs in the thread of that coroutine's loop.
+            may_wait = tool.implementation.is_async or not self._agent.awaits
+            steps = gate.passed(label, self._services, steps, may_wait=may_wait)
         return (yield from steps)
 
     def _effect(

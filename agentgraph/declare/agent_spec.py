@@ -15,6 +15,7 @@ from agentgraph.declare.options import (
     bound_problems,
     label_problems,
     label_set,
+    own_limit,
     placed,
     policy_problems,
     version_problems,
@@ -30,6 +31,7 @@ from agentgraph.model.policy import (
     CircuitBreaker,
     Estimate,
     Fallback,
+    Limit,
     Model,
     Policies,
     Retry,
@@ -57,6 +59,7 @@ class Options:
     timeout: float | None = None
     retry: Retry | None = None
     breaker: CircuitBreaker | None = None
+    limit: Limit | None = None
     fallback: tuple[Stands, ...] = ()
     clears: frozenset[str] = frozenset()
     removes: frozenset[str] = frozenset()
@@ -110,7 +113,13 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
     tools, found = _tools(name, options)
     problems += found
     stand_ins, fallbacks, found = _fallbacks(name, options)
-    policies = Policies(options.timeout, options.retry, fallbacks, options.breaker)
+    policies = Policies(
+        timeout=options.timeout,
+        retry=options.retry,
+        fallbacks=fallbacks,
+        breaker=options.breaker,
+        limits=own_limit(options.limit),
+    )
     problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
     problems += [
         *bound_problems(f"{name}.estimate", options.estimate),

@@ -9,7 +9,15 @@ from math import inf, isfinite
 
 from agentgraph.errors import Problem
 from agentgraph.model.graph import EFFECTS
-from agentgraph.model.policy import Budget, CircuitBreaker, Estimate, Objective, Policies, Retry
+from agentgraph.model.policy import (
+    Budget,
+    CircuitBreaker,
+    Estimate,
+    Limit,
+    Objective,
+    Policies,
+    Retry,
+)
 from agentgraph.model.source import Source
 
 # https://semver.org, the core and optional pre-release and build parts
@@ -31,6 +39,7 @@ def policy_problems(where: str, policies: Policies) -> list[Problem]:
     problems = [
         *_retry_problems(where, policies.retry),
         *_breaker_problems(where, policies.breaker),
+        *(problem for one in policies.limits for problem in _limit_problems(where, one)),
     ]
     if policies.timeout is not None and policies.timeout <= 0:
         message = f"a timeout of {policies.timeout} seconds leaves no time"
@@ -66,6 +75,46 @@ def _breaker_problems(where: str, breaker: CircuitBreaker | None) -> list[Proble
         if not fits
     ]
     return [*problems, *_name_problems(place, breaker.on)]
+
+
+def own_limit(limit: Limit | None) -> tuple[Limit, ...]:
+    """The limit of an agent or tool, as its policies have it."""
+    return () if limit is None else (limit,)
+
+
+def pool_problems(where: str, limits: Iterable[Limit]) -> list[Problem]:
+    """Which limits for all are of no pool, or of one that another is of already."""
+    problems, seen = [], set[str]()
+    for limit in limits:
+        if not limit.pool:
+            help_ = 'name one: Limit("inference", concurrent=8)'
+            problems.append(Problem(f"{limit} is of no pool", f"{where}.limits", help=help_))
+        elif limit.pool in seen:
+            problems.append(Problem(f"two limits are of {limit.pool!r}", f"{where}.limits"))
+        elif limit.concurrent is None and limit.per_second is None:
+            message, help_ = f"{limit.pool!r} has no bound", "give concurrent= or per_second="
+            problems.append(Problem(message, f"{where}.limits", help=help_))
+        seen.add(limit.pool)
+    return problems
+
+
+def _limit_problems(where: str, limit: Limit) -> list[Problem]:
+    place = f"{where}.limit"
+    problems = [
+        Problem(f"{name}={amount!r} would let nothing through", where=place)
+        for name, amount in (
+            ("concurrent", limit.concurrent),
+            ("per_second", limit.per_second),
+            ("burst", limit.burst),
+        )
+        if amount is not None and not 0 < amount < inf
+    ]
+    if limit.wait is not None and not 0 <= limit.wait < inf:
+        problems.append(Problem(f"wait={limit.wait!r} is no span of seconds", where=place))
+    if not limit.pool and limit.concurrent is None and limit.per_second is None:
+        help_ = "give concurrent= or per_second=, or name a pool"
+        problems.append(Problem("it limits nothing", where=place, help=help_))
+    return problems
 
 
 def _name_problems(where: str, named: object) -> list[Problem]:

@@ -36,6 +36,7 @@ from agentgraph.declare.options import (
     bound_problems,
     label_problems,
     label_set,
+    own_limit,
     placed,
     policy_problems,
     version_problems,
@@ -45,14 +46,14 @@ from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import CircuitBreaker, Estimate, Policies, Retry
+from agentgraph.model.policy import CircuitBreaker, Estimate, Limit, Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
-_POLICIES = ("timeout", "retry", "breaker")
+_POLICIES = ("timeout", "retry", "breaker", "limit")
 _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
@@ -136,6 +137,7 @@ def tool(
     timeout: float | None = None,
     retry: Retry | None = None,
     breaker: CircuitBreaker | None = None,
+    limit: Limit | None = None,
     version: str | None = None,
     owner: str | None = None,
 ) -> ToolDecorator: ...
@@ -148,7 +150,7 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     `needs`: the outside service whose fate it shares. `clears`: the labels of data that it may
     be given; those of what it returns stand at its return type. `estimate` says what one call
     takes, `timeout` is seconds for one attempt, `breaker` says when to leave alone what it
-    `needs`, or the tool itself.
+    `needs`, or the tool itself, and `limit` how many calls may go on at once.
     """
     frame = caller()
 
@@ -165,7 +167,12 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
     clears = label_set(options.get("clears", ()))
     name = options.get("name") or name_of(body.function)
     source = place_of_function(body.function)
-    policies = Policies(**{key: options[key] for key in _POLICIES if key in options})
+    policies = Policies(
+        timeout=options.get("timeout"),
+        retry=options.get("retry"),
+        breaker=options.get("breaker"),
+        limits=own_limit(options.get("limit")),
+    )
     problems = [*body.signature.problems, *_option_problems(name, options, policies)]
     arguments, found = _contract(_arguments(body), name, f"{name} arguments")
     problems += found

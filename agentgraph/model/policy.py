@@ -46,6 +46,23 @@ class CircuitBreaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a pool's work goes on in one process: who comes too early waits, in order.
+
+    `concurrent` calls at once, and `per_second` that begin, of which `burst` may begin together
+    after a quiet time; None: any number. `pool` names whose calls count together; "": those of
+    the agent or tool that has the limit. Who waits longer than `wait` seconds is refused; None: as
+    long as the call's own timeout, where it has one.
+    """
+
+    pool: str = ""
+    concurrent: int | None = None
+    per_second: float | None = None
+    burst: int = 1
+    wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A fallback: ask the model of this role instead."""
 
@@ -106,10 +123,15 @@ class Objective:
 class Policies:
     """The policies of one agent or tool; None leaves it to the graph, the project, the default.
 
-    `timeout` is seconds for one attempt.
+    `timeout` is seconds for one attempt. `limits` are one of its own, or of a graph one for each pool.
     """
 
     timeout: float | None = None
     retry: Retry | None = None
     fallbacks: tuple[Fallback, ...] = ()
     breaker: CircuitBreaker | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+STANDARD_POOLS = ("inference", "retrieval", "tools")
+"""The pools of model-backed agents, of read-only tools, and of all other tools."""

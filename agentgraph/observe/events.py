@@ -100,6 +100,15 @@ class CircuitClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitWaited(Event):
+    """A call has waited `seconds` for its turn in `pool`."""
+
+    kind: ClassVar[str] = "limit_waited"
+    pool: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswered(Event):
     """A model has answered; tokens are None where the provider reports none."""
 
