@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from agentgraph.model.graph import START as START
     from agentgraph.model.message import Message as Message
     from agentgraph.model.policy import Budget as Budget
+    from agentgraph.model.policy import Cache as Cache
     from agentgraph.model.policy import CircuitBreaker as CircuitBreaker
     from agentgraph.model.policy import Estimate as Estimate
     from agentgraph.model.policy import Limit as Limit
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
 _NAMES = {
     "Agent": "declare.agent",
     "Budget": "model.policy",
+    "Cache": "model.policy",
     "CircuitBreaker": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
@@ -116,6 +118,7 @@ __all__ = [
     "START",
     "Agent",
     "Budget",
+    "Cache",
     "CircuitBreaker",
     "Context",
     "Edge",

@@ -39,9 +39,9 @@ def call_agent(
     except Exception as error:
         seconds = perf_counter() - started
         services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
-        error.add_note(
-            f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
-        )
+        note = f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
+        if note not in getattr(error, "__notes__", ()):  # equal calls under way share their error
+            error.add_note(note)
         raise
     update = updates(agent.spec, produced)
     seconds = perf_counter() - started
@@ -62,6 +62,22 @@ def _produced(agent: Prepared, values: Mapping[str, Json], services: Services) -
 
 
 def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
+    recalling = agent.recalling
+    if recalling is None:
+        return (yield from _asked(agent, arguments, services))
+    given = {
+        one.name: one.codec.to_json(arguments[one.name])
+        for one in agent.taken
+        if one.name in arguments
+    }
+    return (
+        yield from recalling.recalled(
+            agent.label, services, given, lambda: _asked(agent, arguments, services)
+        )
+    )
+
+
+def _asked(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
     steps = _attempted(agent, arguments, services)
     if agent.gate is not None:
         steps = agent.gate.passed(agent.label, services, steps)

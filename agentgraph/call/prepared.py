@@ -8,6 +8,7 @@ from typing import Any
 
 from agentgraph.call.gate import Gate, gate_of, gate_of_model
 from agentgraph.call.ports import Taken, producer, taken_by
+from agentgraph.call.recalling import Recalling, recalling_of
 from agentgraph.contracts.types import Codec, codec
 from agentgraph.contracts.validate import validator
 from agentgraph.declare.body import Body
@@ -23,7 +24,8 @@ class Prepared:
 
     `awaits`: what its function gives is to be awaited. `gate` is what each call passes,
     `tool_gates` what those of its tools do, by name, and `model_gates` those of models that stand in,
-    by role; where there is none, nothing is to be passed.
+    by role; where there is none, nothing is to be passed. `recalling` has answers that may be given
+    again, `tool_recalling` those of its tools.
     """
 
     spec: AgentSpec
@@ -38,6 +40,8 @@ class Prepared:
     gate: Gate | None = None
     model_gates: Mapping[str, Gate] = field(default_factory=dict)
     tool_gates: Mapping[str, Gate] = field(default_factory=dict)
+    recalling: Recalling | None = None
+    tool_recalling: Mapping[str, Recalling] = field(default_factory=dict)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -78,7 +82,24 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
         gate=gate_of(spec, policies),
         model_gates=_model_gates(policies),
         tool_gates=_tool_gates(spec, defaults),
+        recalling=_recalling(spec, body),
+        tool_recalling=_tool_recalling(body),
     )
+
+
+def _recalling(spec: AgentSpec, body: Body) -> Recalling | None:
+    prompt = spec.prompt.digest if spec.prompt is not None else ""
+    about = (prompt, spec.model or "", spec.version or "")
+    role = (spec.model or "default") if spec.kind == "model" else None
+    return recalling_of(body, spec.policies.cache, about=about, role=role)
+
+
+def _tool_recalling(body: Body) -> dict[str, Recalling]:
+    found = {
+        name: recalling_of(tool.implementation, tool.spec.policies.cache)
+        for name, tool in body.tools.items()
+    }
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def _model_gates(policies: Policies) -> dict[str, Gate]:
@@ -100,4 +121,5 @@ def effective(own: Policies, defaults: Policies) -> Policies:
         fallbacks=own.fallbacks,
         breaker=own.breaker if own.breaker is not None else defaults.breaker,
         limits=(*own.limits, *defaults.limits),
+        cache=own.cache,
     )

@@ -55,7 +55,7 @@ class Running:
         self._approve(tool, checked)
         started = perf_counter()
         try:
-            result = yield from self._attempted(tool, arguments, what)
+            result = yield from self._answered(tool, arguments, what, checked)
         except services.signals:
             raise
         except Exception as error:
@@ -92,6 +92,23 @@ class Running:
             question = {**question, "refused": answer, "problems": list(problems)}
         if not answer:
             raise ToolDeniedError(self._agent.label, tool.name)
+
+    def _answered(
+        self, tool: Tool[..., Any], arguments: dict[str, Any], what: str, checked: Json
+    ) -> Steps[Any]:
+        """The tool's result, perhaps one that was given before."""
+        recalling = self._agent.tool_recalling.get(tool.name)
+        if recalling is None:
+            return (yield from self._attempted(tool, arguments, what))
+        kept = codec(tool.implementation.signature.returns)
+
+        def asked() -> Steps[Json]:
+            result = yield from self._attempted(tool, arguments, what)
+            return kept.to_json(result)
+
+        label, services = self._agent.label, self._services
+        value = yield from recalling.recalled(label, services, checked, asked, tool=tool.name)
+        return kept.from_json(value)
 
     def _attempted(self, tool: Tool[..., Any], arguments: dict[str, Any], what: str) -> Steps[Any]:
         def once(attempt: int) -> Steps[Any]:

@@ -23,7 +23,7 @@ from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
 from agentgraph.model.agent import AgentLike, AgentSpec
 from agentgraph.model.context import Context
-from agentgraph.model.policy import CircuitBreaker, Estimate, Limit, Model, Retry, Value
+from agentgraph.model.policy import Cache, CircuitBreaker, Estimate, Limit, Model, Retry, Value
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -121,6 +121,7 @@ def agent(
     retry: Retry | None = None,
     breaker: CircuitBreaker | None = None,
     limit: Limit | None = None,
+    cache: Cache | None = None,
     fallback: Fallbacks | Sequence[Fallbacks] = (),
     clears: set[str] | frozenset[str] = frozenset(),
     removes: set[str] | frozenset[str] = frozenset(),
@@ -140,7 +141,8 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     its body is `return by_model()`. `asks` puts the question to a person: `return by_person()`.
     `tools` is its allowlist. `timeout` is seconds for one attempt, `retry` says when to try
     again, `breaker` when to leave alone what it depends on (what it `needs`, its model, or the
-    agent itself), `limit` how many calls may go on at once, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
+    agent itself), `limit` how many calls may go on at once, `cache` for how long an
+    answer may be given again to the same question, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
     `Value`, or a list of them. `clears` are the labels of data that it may read, `removes` those
     that its result no longer bears. `needs` names the outside service whose fate it shares,
     `estimate` says what one run takes, `owner` is a team, `version` a semantic version. What is

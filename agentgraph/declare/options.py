@@ -11,6 +11,7 @@ from agentgraph.errors import Problem
 from agentgraph.model.graph import EFFECTS
 from agentgraph.model.policy import (
     Budget,
+    Cache,
     CircuitBreaker,
     Estimate,
     Limit,
@@ -39,6 +40,7 @@ def policy_problems(where: str, policies: Policies) -> list[Problem]:
     problems = [
         *_retry_problems(where, policies.retry),
         *_breaker_problems(where, policies.breaker),
+        *_cache_problems(where, policies.cache),
         *(problem for one in policies.limits for problem in _limit_problems(where, one)),
     ]
     if policies.timeout is not None and policies.timeout <= 0:
@@ -96,6 +98,20 @@ def pool_problems(where: str, limits: Iterable[Limit]) -> list[Problem]:
             problems.append(Problem(message, f"{where}.limits", help=help_))
         seen.add(limit.pool)
     return problems
+
+
+def _cache_problems(where: str, cache: Cache | None) -> list[Problem]:
+    if cache is None:
+        return []
+    return [
+        Problem(f"{name}={amount!r} {what}", where=f"{where}.cache")
+        for name, amount, what, fits in (
+            ("ttl", cache.ttl, "keeps no answer", 0 < cache.ttl < inf),
+            ("stale_if_error", cache.stale_if_error, "is no span", 0 <= cache.stale_if_error < inf),
+            ("size", cache.size, "keeps no answer", cache.size >= 1),
+        )
+        if not fits
+    ]
 
 
 def _limit_problems(where: str, limit: Limit) -> list[Problem]:

@@ -46,14 +46,14 @@ from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import CircuitBreaker, Estimate, Limit, Policies, Retry
+from agentgraph.model.policy import Cache, CircuitBreaker, Estimate, Limit, Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
-_POLICIES = ("timeout", "retry", "breaker", "limit")
+_POLICIES = ("timeout", "retry", "breaker", "limit", "cache")
 _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
@@ -138,6 +138,7 @@ def tool(
     retry: Retry | None = None,
     breaker: CircuitBreaker | None = None,
     limit: Limit | None = None,
+    cache: Cache | None = None,
     version: str | None = None,
     owner: str | None = None,
 ) -> ToolDecorator: ...
@@ -150,7 +151,8 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     `needs`: the outside service whose fate it shares. `clears`: the labels of data that it may
     be given; those of what it returns stand at its return type. `estimate` says what one call
     takes, `timeout` is seconds for one attempt, `breaker` says when to leave alone what it
-    `needs`, or the tool itself, and `limit` how many calls may go on at once.
+    `needs`, or the tool itself, `limit` how many calls may go on at once, and
+    `cache` for how long a result may be given again to the same arguments (of a read-only tool).
     """
     frame = caller()
 
@@ -172,6 +174,7 @@ def _tool_spec(body: Body, options: dict[str, Any]) -> ToolSpec:
         retry=options.get("retry"),
         breaker=options.get("breaker"),
         limits=own_limit(options.get("limit")),
+        cache=options.get("cache"),
     )
     problems = [*body.signature.problems, *_option_problems(name, options, policies)]
     arguments, found = _contract(_arguments(body), name, f"{name} arguments")
@@ -202,6 +205,12 @@ def _option_problems(name: str, options: dict[str, Any], policies: Policies) -> 
     problems += bound_problems(f"{name}.estimate", options.get("estimate"))
     if options.get("read_only") and options.get("destructive"):
         problems.append(Problem("it is read_only and destructive; it can't be both", where=name))
+    if policies.cache is not None and not (
+        options.get("read_only") and not options.get("approval")
+    ):
+        why = "asks a person" if options.get("approval") else "is not read_only"
+        message, help_ = f"its results cannot be given again: it {why}", "drop cache="
+        problems.append(Problem(message, f"{name}.cache", help=help_))
     return problems
 
 

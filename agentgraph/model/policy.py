@@ -62,6 +62,19 @@ class Limit:
     wait: float | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """Give an answer again to who asks the same: for what only reads, and answers alike for a while.
+
+    An answer is fresh for `ttl` seconds. For `stale_if_error` more it stands in where asking again
+    fails. The `size` newest are kept, in each process.
+    """
+
+    ttl: float
+    stale_if_error: float = 0.0
+    size: int = 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A fallback: ask the model of this role instead."""
@@ -124,6 +137,7 @@ class Policies:
     """The policies of one agent or tool; None leaves it to the graph, the project, the default.
 
     `timeout` is seconds for one attempt. `limits` are one of its own, or of a graph one for each pool.
+    `cache` is never taken from others: only who wrote it knows that it answers alike.
     """
 
     timeout: float | None = None
@@ -131,6 +145,7 @@ class Policies:
     fallbacks: tuple[Fallback, ...] = ()
     breaker: CircuitBreaker | None = None
     limits: tuple[Limit, ...] = ()
+    cache: Cache | None = None
 
 
 STANDARD_POOLS = ("inference", "retrieval", "tools")

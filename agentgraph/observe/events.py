@@ -109,6 +109,20 @@ class LimitWaited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheAnswered(Event):
+    """An answer was given again, `age` seconds after it was given first; of `tool`, or of the agent.
+
+    `stale`: asking anew has failed, `because` says how.
+    """
+
+    kind: ClassVar[str] = "cache_answered"
+    age: float
+    stale: bool
+    because: str | None = None
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswered(Event):
     """A model has answered; tokens are None where the provider reports none."""
 
