@@ -51,7 +51,10 @@ if TYPE_CHECKING:
     from agentgraph.model.graph import START as START
     from agentgraph.model.message import Message as Message
     from agentgraph.model.policy import Budget as Budget
+    from agentgraph.model.policy import Cache as Cache
+    from agentgraph.model.policy import CircuitBreaker as CircuitBreaker
     from agentgraph.model.policy import Estimate as Estimate
+    from agentgraph.model.policy import Limit as Limit
     from agentgraph.model.policy import Model as Model
     from agentgraph.model.policy import Objective as Objective
     from agentgraph.model.policy import Retry as Retry
@@ -67,6 +70,8 @@ if TYPE_CHECKING:
 _NAMES = {
     "Agent": "declare.agent",
     "Budget": "model.policy",
+    "Cache": "model.policy",
+    "CircuitBreaker": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
     "Edge": "declare.ways",
@@ -74,6 +79,7 @@ _NAMES = {
     "Fields": "declare.markers",
     "Graph": "declare.graph",
     "Label": "declare.markers",
+    "Limit": "model.policy",
     "Map": "declare.ways",
     "Message": "model.message",
     "Model": "model.policy",
@@ -114,12 +120,15 @@ __all__ = [
     "START",
     "Agent",
     "Budget",
+    "Cache",
+    "CircuitBreaker",
     "Context",
     "Edge",
     "Estimate",
     "Fields",
     "Graph",
     "Label",
+    "Limit",
     "Map",
     "Message",
     "Model",

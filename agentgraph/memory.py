@@ -20,6 +20,7 @@ from agentgraph.errors import (
 from agentgraph.remember.ports import Memory
 
 if TYPE_CHECKING:
+    from agentgraph.call.circuits import SharedCircuits
     from checkpoints.errors import CheckpointsError
     from checkpoints.errors import ThreadBusyError as Busy
     from checkpoints.journal import RedisJournal
@@ -65,11 +66,12 @@ def open_memory(
         with ExitStack() as stack:
             where = url or stack.enter_context(EmbeddedRedis(folder)).url
             saver, journal = _opened(stack, where, prefix, encryption)
+            circuits = _circuits(stack, where, prefix)
             if url is not None:
                 # A wrong address is told now, not in the middle of a run.
                 for sentence in saver.advice():
                     warnings.warn(sentence, MemoryWarning, stacklevel=3)
-            yield _memory(saver, journal, url or f"embedded, in {folder}")
+            yield _memory(saver, journal, circuits, url or f"embedded, in {folder}")
     except (EmbeddedRedisError, RedisRefusedError, RedisUnreachableError) as error:
         help_ = "" if url else "name a Redis instead: --redis URL, open_memory(url)"
         raise MemoryUnavailableError([Problem(str(error), help=help_)]) from error
@@ -108,7 +110,17 @@ def _opened(
         raise MemoryUnavailableError([problem]) from None
 
 
-def _memory(saver: RedisSaver, journal: RedisJournal, where: str) -> Memory:
+def _circuits(stack: ExitStack, url: str, prefix: str) -> SharedCircuits:
+    from agentgraph.call.circuits import CIRCUITS, SharedCircuits
+    from checkpoints.circuits import RedisCircuits
+
+    shared = stack.enter_context(RedisCircuits.from_url(url, prefix=prefix))
+    return SharedCircuits(shared, CIRCUITS)
+
+
+def _memory(
+    saver: RedisSaver, journal: RedisJournal, circuits: SharedCircuits, where: str
+) -> Memory:
     from checkpoints.errors import LeaseLostError
     from checkpoints.errors import ThreadBusyError as Busy
     from checkpoints.holding import Holder
@@ -126,7 +138,7 @@ def _memory(saver: RedisSaver, journal: RedisJournal, where: str) -> Memory:
         except LeaseLostError as lost:
             raise ThreadTakenError([_taken(lost.thread)]) from lost
 
-    memory = Memory(saver, journal, saver.threads, where, hold, Upkeep(saver))
+    memory = Memory(saver, journal, saver.threads, where, hold, Upkeep(saver), circuits)
     return memory
 
 

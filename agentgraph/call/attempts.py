@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from agentgraph.call.effects import Sleep, Steps
@@ -50,12 +50,17 @@ def is_retried(error: BaseException, retry: Retry) -> bool:
     """
     if isinstance(error, AgentgraphError) and not isinstance(error, ContractViolation):
         return False
+    return is_named(error, retry.on)
+
+
+def is_named(error: BaseException, on: Iterable[str]) -> bool:
+    """Whether `on` names the error's class or one of its bases, by its name or its dotted path."""
     names = {
         name
         for cls in type(error).__mro__
         for name in (cls.__name__, f"{cls.__module__}.{cls.__qualname__}")
     }
-    return not names.isdisjoint(retry.on)
+    return not names.isdisjoint(on)
 
 
 def waiting_time(retry: Retry, attempt: int, error: BaseException) -> float:

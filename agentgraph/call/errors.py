@@ -83,6 +83,52 @@ class ToolDeniedError(AgentgraphError):
         return f"{self.agent}: a person did not approve the call of {self.tool}"
 
 
+class CircuitOpenError(AgentgraphError):
+    """A call was refused, since what it depends on fails: `failed` of `calls` did when its circuit opened.
+
+    It is tried again in `seconds`.
+    """
+
+    def __init__(
+        self, caller: str, dependency: str, seconds: float, failed: int, calls: int
+    ) -> None:
+        self.caller, self.dependency, self.seconds = caller, dependency, seconds
+        self.failed, self.calls = failed, calls
+        super().__init__(caller, dependency, seconds, failed, calls)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.caller} was not called: {self.dependency} failed {self.failed} of {self.calls} calls, so its "
+            f"circuit is open; it is tried again in {self.seconds:.3g} s\n    help: a fallback= or an Edge(..., "
+            "on_failure=True) takes over meanwhile"
+        )
+
+
+class LimitExceededError(AgentgraphError):
+    """A call found its pool full for longer than it may wait; `seconds` is that time.
+
+    `on_loop`: it could not wait at all, since that would have held up an event loop.
+    """
+
+    def __init__(
+        self, caller: str, pool: str, bound: str, seconds: float, on_loop: bool = False
+    ) -> None:
+        self.caller, self.pool, self.bound, self.seconds = caller, pool, bound, seconds
+        self.on_loop = on_loop
+        super().__init__(caller, pool, bound, seconds, on_loop)
+
+    def __str__(self) -> str:
+        what = f"{self.caller} was not called: {self.pool} is at its limit, {self.bound}"
+        if self.on_loop:
+            return (
+                f"{what}, and waiting here would hold up an event loop\n    help: make it async def"
+            )
+        return (
+            f"{what}, and no turn came within {self.seconds:.3g} s\n    help: raise the limit, or how long "
+            "it may wait (wait=, timeout=)"
+        )
+
+
 class NoModelError(AgentgraphError):
     """A model-backed agent has no model for its role."""
 

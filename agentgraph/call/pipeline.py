@@ -47,9 +47,9 @@ def call_agent(
             yield from recorder.failed()
         seconds = perf_counter() - started
         services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
-        error.add_note(
-            f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
-        )
+        note = f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
+        if note not in getattr(error, "__notes__", ()):  # equal calls under way share their error
+            error.add_note(note)
         raise
     update = updates(agent.spec, produced)
     seconds = perf_counter() - started
@@ -70,6 +70,29 @@ def _produced(agent: Prepared, values: Mapping[str, Json], services: Services) -
 
 
 def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
+    recalling = agent.recalling
+    if recalling is None:
+        return (yield from _asked(agent, arguments, services))
+    given = {
+        one.name: one.codec.to_json(arguments[one.name])
+        for one in agent.taken
+        if one.name in arguments
+    }
+    return (
+        yield from recalling.recalled(
+            agent.label, services, given, lambda: _asked(agent, arguments, services)
+        )
+    )
+
+
+def _asked(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
+    steps = _attempted(agent, arguments, services)
+    if agent.gate is not None:
+        steps = agent.gate.passed(agent.label, services, steps)
+    return (yield from steps)
+
+
+def _attempted(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
     if agent.policies.retry is None:
         return (yield from _once(agent, arguments, services, 1))
     return (
@@ -151,7 +174,9 @@ def _stood_in(
     if fallback.kind == "value":
         return agent.fitting("a fixed value", fallback.value)
     if fallback.kind == "model":
-        return (yield from ask_model(agent, arguments, services, fallback.name, 1))
+        steps = ask_model(agent, arguments, services, fallback.name, 1)
+        gate = agent.model_gates.get(fallback.name)
+        return (yield from gate.passed(agent.label, services, steps) if gate else steps)
     stand_in = agent.stand_ins[fallback.name]
     produced = yield from _produced(stand_in, values, services)
     return agent.fitting(stand_in.spec.name, produced)

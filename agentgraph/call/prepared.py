@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from agentgraph.call.gate import Gate, gate_of, gate_of_model
 from agentgraph.call.ports import Taken, producer, taken_by
+from agentgraph.call.recalling import Recalling, recalling_of
 from agentgraph.contracts.types import Codec, codec
 from agentgraph.contracts.validate import validator
 from agentgraph.declare.body import Body
@@ -20,7 +22,10 @@ from agentgraph.model.policy import Policies
 class Prepared:
     """An agent, ready. `label` is its name for messages: dotted through nested graphs.
 
-    `awaits`: what its function gives is to be awaited.
+    `awaits`: what its function gives is to be awaited. `gate` is what each call passes,
+    `tool_gates` what those of its tools do, by name, and `model_gates` those of models that stand in,
+    by role; where there is none, nothing is to be passed. `recalling` has answers that may be given
+    again, `tool_recalling` those of its tools.
     """
 
     spec: AgentSpec
@@ -32,6 +37,11 @@ class Prepared:
     answer: Codec | None
     policies: Policies
     stand_ins: dict[str, Prepared]
+    gate: Gate | None = None
+    model_gates: Mapping[str, Gate] = field(default_factory=dict)
+    tool_gates: Mapping[str, Gate] = field(default_factory=dict)
+    recalling: Recalling | None = None
+    tool_recalling: Mapping[str, Recalling] = field(default_factory=dict)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -57,6 +67,7 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
     if not isinstance(body, Body):
         raise TypeError(f"{label} has no body to call")
     spec = agent.spec
+    policies = effective(spec.policies, defaults)
     stand_ins = [prepare(one, f"{label}.{one.spec.name}", defaults) for one in body.stand_ins]
     return Prepared(
         spec=spec,
@@ -66,9 +77,40 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
         taken=taken_by(spec, body),
         produce=producer(label, body.signature.returns),
         answer=codec(body.signature.returns) if spec.kind in ("model", "person") else None,
-        policies=effective(spec.policies, defaults),
+        policies=policies,
         stand_ins={one.spec.name: one for one in stand_ins},
+        gate=gate_of(spec, policies),
+        model_gates=_model_gates(policies),
+        tool_gates=_tool_gates(spec, defaults),
+        recalling=_recalling(spec, body),
+        tool_recalling=_tool_recalling(body),
     )
+
+
+def _recalling(spec: AgentSpec, body: Body) -> Recalling | None:
+    prompt = spec.prompt.digest if spec.prompt is not None else ""
+    about = (prompt, spec.model or "", spec.version or "")
+    role = (spec.model or "default") if spec.kind == "model" else None
+    return recalling_of(body, spec.policies.cache, about=about, role=role)
+
+
+def _tool_recalling(body: Body) -> dict[str, Recalling]:
+    found = {
+        name: recalling_of(tool.implementation, tool.spec.policies.cache)
+        for name, tool in body.tools.items()
+    }
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _model_gates(policies: Policies) -> dict[str, Gate]:
+    roles = [one.name for one in policies.fallbacks if one.kind == "model"]
+    gates = {role: gate_of_model(role, policies) for role in roles}
+    return {role: gate for role, gate in gates.items() if gate is not None}
+
+
+def _tool_gates(spec: AgentSpec, defaults: Policies) -> dict[str, Gate]:
+    gates = {one.name: gate_of(one, effective(one.policies, defaults)) for one in spec.tools}
+    return {name: gate for name, gate in gates.items() if gate is not None}
 
 
 def effective(own: Policies, defaults: Policies) -> Policies:
@@ -77,4 +119,7 @@ def effective(own: Policies, defaults: Policies) -> Policies:
         timeout=own.timeout if own.timeout is not None else defaults.timeout,
         retry=own.retry if own.retry is not None else defaults.retry,
         fallbacks=own.fallbacks,
+        breaker=own.breaker if own.breaker is not None else defaults.breaker,
+        limits=(*own.limits, *defaults.limits),
+        cache=own.cache,
     )

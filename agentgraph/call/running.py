@@ -101,23 +101,23 @@ class Running:
         asked = self.ask("tool", tool.name, _hash(tool, checked))
         self._approve(tool, checked)
         if recorder is None:
-            return (yield from self._told(tool, arguments, asked))[0]
+            return (yield from self._told(tool, arguments, asked, checked))[0]
 
         def once() -> Steps[Done]:
-            _, made = yield from self._told(tool, arguments, asked)
+            _, made = yield from self._told(tool, arguments, asked, checked)
             return Done(made)
 
         result, _ = yield from recorded(self, recorder, asked, _form(tool), once)
         return result
 
     def _told(
-        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked
+        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, checked: Json
     ) -> Steps[tuple[Any, Json]]:
         """The result, as it is and as JSON; who listens is told of it, or of what went wrong."""
         name, services = tool.name, self.services
         started = perf_counter()
         try:
-            result = yield from self._attempted(tool, arguments, asked)
+            result = yield from self._answered(tool, arguments, asked, checked)
         except services.signals:
             raise
         except Exception as error:
@@ -154,6 +154,22 @@ class Running:
         if not answer:
             raise ToolDeniedError(self._agent.label, tool.name)
 
+    def _answered(
+        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, checked: Json
+    ) -> Steps[tuple[Any, Json]]:
+        """The tool's result, perhaps one that was given before."""
+        recalling = self._agent.tool_recalling.get(tool.name)
+        if recalling is None:
+            return (yield from self._attempted(tool, arguments, asked))
+
+        def ask() -> Steps[Json]:
+            _, made = yield from self._attempted(tool, arguments, asked)
+            return made
+
+        label = self._agent.label
+        made = yield from recalling.recalled(label, self.services, checked, ask, tool=tool.name)
+        return codec(tool.implementation.signature.returns).from_json(made), made
+
     def _attempted(
         self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked
     ) -> Steps[tuple[Any, Json]]:
@@ -162,7 +178,13 @@ class Running:
             return result, _hold(tool, result)
 
         label = f"{self._agent.label}.{tool.name}"
-        return (yield from attempts(once, tool.spec.policies.retry, self.services, label))
+        steps = attempts(once, tool.spec.policies.retry, self.services, label)
+        gate = self._agent.tool_gates.get(tool.name)
+        if gate is not None:
+            # A sync tool that a coroutine calls runs in the thread of that coroutine's loop.
+            may_wait = tool.implementation.is_async or not self._agent.awaits
+            steps = gate.passed(label, self.services, steps, may_wait=may_wait)
+        return (yield from steps)
 
     def _effect(
         self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, attempt: int

@@ -11,6 +11,7 @@ from agentgraph.call.recorder import Recorder
 from agentgraph.errors import AgentgraphError
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Event, Sink
+from agentgraph.remember.ports import Circuits
 
 
 def _cannot_pause(_: Json) -> Json:
@@ -32,6 +33,7 @@ class Services:
     recorded. `cost(role, input tokens, output tokens)` is what a model's answer cost, None where
     nobody knows. `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
     and bounds of budgets that do not hold any more, for nobody knows what it cost.
+    `circuits` are the breakers that are shared with other processes; None: this process has its own.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
     """
@@ -45,6 +47,7 @@ class Services:
     cost: Callable[[str, int | None, int | None], float | None] = lambda *_: None
     agent: str = ""
     recorder: Recorder | None = None
+    circuits: Circuits | None = None
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 

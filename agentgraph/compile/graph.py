@@ -24,7 +24,7 @@ from agentgraph.lower.plan import lower_graph
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.plan import Node
 from agentgraph.observe.events import Sink
-from agentgraph.remember.ports import Journal
+from agentgraph.remember.ports import Circuits, Journal
 
 
 def compile_graph(
@@ -37,6 +37,7 @@ def compile_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    circuits: Circuits | None = None,
 ) -> ContractGraph:
     """The graph as a LangGraph compiled graph: `invoke`, `ainvoke`, `stream`, `get_state` and all else work.
 
@@ -47,7 +48,8 @@ def compile_graph(
     langchain-core chat models; `"default"` serves roles without one of their own. `facts` are
     what is known of them (`load_facts`): their clearances are checked, and their prices are what
     a budget of `cost` is counted in. `sink` is told of every event (streaming with
-    `stream_mode="custom"` shows the same, as JSON).
+    `stream_mode="custom"` shows the same, as JSON). `circuits` are circuit breakers that other
+    processes have, too (`Memory.circuits`); None: this process has its own.
 
     CheckFailedError: the checker proved errors; all findings are in it. SettingsError: a
     model-backed agent has no model and no fallback.
@@ -58,7 +60,7 @@ def compile_graph(
             [_problem(finding) for finding in errors], f"graph {graph.spec.name} does not check"
         )
     wanted = None if graph.context is None else getattr(graph.context, "__name__", "context")
-    surroundings = Surroundings(dict(models or {}), sink, wanted, dict(facts or {}))
+    surroundings = Surroundings(dict(models or {}), sink, wanted, dict(facts or {}), circuits)
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
         raise SettingsError([Problem(str(error)) for error in lacking], "models are missing")

@@ -28,6 +28,7 @@ from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
+from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
@@ -40,13 +41,15 @@ class Surroundings:
     """What all calls of one compiled graph share: models by role, and who listens.
 
     `context` names the type of the context that the graph's agents count on; None: on none.
-    `facts` are what is known of the models, by role.
+    `facts` are what is known of the models, by role; `circuits` the breakers that are shared with
+    other processes.
     """
 
     models: Mapping[str, Any]
     sink: Sink | None
     context: str | None = None
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
+    circuits: Circuits | None = None
 
     def cost(self, role: str, given: int | None, answered: int | None) -> float | None:
         """What an answer of the model that serves `role` cost; None: nobody knows."""
@@ -135,6 +138,7 @@ def services_of(
         spend=_spending(surroundings, metered.meter if metered is not None else None),
         agent=label,
         recorder=recorder,
+        circuits=surroundings.circuits,
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),

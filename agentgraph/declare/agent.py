@@ -24,7 +24,7 @@ from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
 from agentgraph.model.agent import AgentLike, AgentSpec
 from agentgraph.model.context import Context
-from agentgraph.model.policy import Estimate, Model, Retry, Value
+from agentgraph.model.policy import Cache, CircuitBreaker, Estimate, Limit, Model, Retry, Value
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -120,6 +120,9 @@ def agent(
     tools: Sequence[Any] = (),
     timeout: float | None = None,
     retry: Retry | None = None,
+    breaker: CircuitBreaker | None = None,
+    limit: Limit | None = None,
+    cache: Cache | None = None,
     fallback: Fallbacks | Sequence[Fallbacks] = (),
     clears: set[str] | frozenset[str] = frozenset(),
     removes: set[str] | frozenset[str] = frozenset(),
@@ -137,8 +140,11 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
     `prompt` (a text, or a file beside the module) with `model` (a role) makes it model-backed:
     its body is `return by_model()`. `asks` puts the question to a person: `return by_person()`.
-    `tools` is its allowlist, of `Tool`s; LangChain's become such (`from_langchain`). `timeout` is seconds for one attempt, `retry` says when to try
-    again, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
+    `tools` is its allowlist, of `Tool`s; LangChain's become such (`from_langchain`).
+    `timeout` is seconds for one attempt, `retry` says when to try
+    again, `breaker` when to leave alone what it depends on (what it `needs`, its model, or the
+    agent itself), `limit` how many calls may go on at once, `cache` for how long an
+    answer may be given again to the same question, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
     `Value`, or a list of them. `clears` are the labels of data that it may read, `removes` those
     that its result no longer bears. `needs` names the outside service whose fate it shares,
     `estimate` says what one run takes, `owner` is a team, `version` a semantic version. What is

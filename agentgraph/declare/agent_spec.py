@@ -15,6 +15,7 @@ from agentgraph.declare.options import (
     bound_problems,
     label_problems,
     label_set,
+    own_limit,
     placed,
     policy_problems,
     version_problems,
@@ -26,7 +27,17 @@ from agentgraph.declare.tool import Tool
 from agentgraph.errors import DeclarationError, Problem
 from agentgraph.model.agent import AgentKind, AgentLike, AgentSpec, Prompt, Write
 from agentgraph.model.contract import Contract
-from agentgraph.model.policy import Estimate, Fallback, Model, Policies, Retry, Value
+from agentgraph.model.policy import (
+    Cache,
+    CircuitBreaker,
+    Estimate,
+    Fallback,
+    Limit,
+    Model,
+    Policies,
+    Retry,
+    Value,
+)
 from agentgraph.model.tool import ToolSpec
 
 Stands = AgentLike | Model | Value
@@ -48,6 +59,9 @@ class Options:
     tools: tuple[Any, ...] = ()
     timeout: float | None = None
     retry: Retry | None = None
+    breaker: CircuitBreaker | None = None
+    limit: Limit | None = None
+    cache: Cache | None = None
     fallback: tuple[Stands, ...] = ()
     clears: frozenset[str] = frozenset()
     removes: frozenset[str] = frozenset()
@@ -101,12 +115,20 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
     tools, found = _tools(name, options)
     problems += found
     stand_ins, fallbacks, found = _fallbacks(name, options)
-    policies = Policies(options.timeout, options.retry, fallbacks)
+    policies = Policies(
+        timeout=options.timeout,
+        retry=options.retry,
+        fallbacks=fallbacks,
+        breaker=options.breaker,
+        limits=own_limit(options.limit),
+        cache=options.cache,
+    )
     problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
     problems += [
         *bound_problems(f"{name}.estimate", options.estimate),
         *label_problems(name, clears=options.clears, removes=options.removes),
     ]
+    problems += _cache_problems(name, kind, tools, policies)
     if problems:
         raise DeclarationError([placed(problem, source) for problem in problems])
     return AgentSpec(
@@ -130,6 +152,20 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
         owner=options.owner,
         source=source,
     )
+
+
+def _cache_problems(
+    name: str, kind: AgentKind, tools: tuple[ToolSpec, ...], policies: Policies
+) -> list[Problem]:
+    """Why the answers of an agent cannot be given again."""
+    if policies.cache is None:
+        return []
+    reasons = [f"{one.name} is not read_only" for one in tools if not one.read_only]
+    reasons += [f"{one.name} asks a person" for one in tools if one.approval is not None]
+    reasons += ["it asks a person"] if kind == "person" else []
+    help_ = "drop cache=, or put it on the part that only reads"
+    message = "its answers cannot be given again: "
+    return [Problem(message + reason, f"{name}.cache", help=help_) for reason in reasons]
 
 
 def _prompt(name: str, body: Body, options: Options) -> tuple[Prompt | None, list[Problem]]:

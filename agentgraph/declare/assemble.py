@@ -15,6 +15,7 @@ from agentgraph.declare.options import (
     effect_problems,
     label_problems,
     policy_problems,
+    pool_problems,
     version_problems,
 )
 from agentgraph.declare.replacing import as_agent, renamed, replacement_problems
@@ -203,6 +204,7 @@ class Assembly:
         found = [
             *version_problems(self.name, base["version"]),
             *policy_problems(self.name, base["policies"]),
+            *pool_problems(self.name, base["policies"].limits),
             *effect_problems(self.name, base["permits"]),
             *label_problems(self.name, clears=base["clears"] or ()),
             *bound_problems(f"{self.name}.budget", base["budget"]),

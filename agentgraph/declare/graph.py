@@ -14,7 +14,7 @@ from agentgraph.declare.places import caller, place_of_call
 from agentgraph.declare.ways import Edge, Map, Route
 from agentgraph.model.agent import AgentLike
 from agentgraph.model.graph import GraphSpec
-from agentgraph.model.policy import Budget, Objective, Policies, Retry
+from agentgraph.model.policy import Budget, CircuitBreaker, Limit, Objective, Policies, Retry
 
 Ways = Sequence[Edge | Route | Map]
 
@@ -26,7 +26,9 @@ class Graph:
     functions by name, `reducers` the reducers by field; `input_type`, `output_type` and
     `context` are the classes as given. DeclarationError: all that is wrong, with places.
 
-    `permits` are the effects that tools may have here ("write", "destructive", "open_world"; None:
+    `timeout` and `retry` hold for its agents, and `breaker` for those of its agents and tools that
+    need a service or a model, where they have none of their own. `limits` are those of pools: of one's own naming, or
+    "inference" (model-backed agents), "retrieval" (read-only tools), "tools" (all others). `permits` are the effects that tools may have here ("write", "destructive", "open_world"; None:
     all), `clears` the labels of data that may rest in memory and traces (None: all), `budget`
     what a turn may take at most, `objective` what it is meant to keep to.
     """
@@ -45,6 +47,8 @@ class Graph:
         owner: str | None = None,
         timeout: float | None = None,
         retry: Retry | None = None,
+        breaker: CircuitBreaker | None = None,
+        limits: Sequence[Limit] = (),
         permits: set[str] | frozenset[str] | None = None,
         clears: set[str] | frozenset[str] | None = None,
         budget: Budget | None = None,
@@ -58,7 +62,9 @@ class Graph:
             "version": version,
             "description": description or (frame.f_globals.get("__doc__") or "").strip(),
             "owner": owner,
-            "policies": Policies(timeout=timeout, retry=retry),
+            "policies": Policies(
+                timeout=timeout, retry=retry, breaker=breaker, limits=tuple(limits)
+            ),
             "permits": None if permits is None else tuple(sorted(label_set(permits))),
             "clears": None if clears is None else tuple(sorted(label_set(clears))),
             "budget": budget,

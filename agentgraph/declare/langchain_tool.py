@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 from agentgraph.declare.body import Body, Signature
 from agentgraph.declare.tool import Tool
 from agentgraph.errors import DeclarationError, Problem
-from agentgraph.model.policy import Estimate, Retry
+from agentgraph.model.policy import Cache, CircuitBreaker, Estimate, Limit, Retry
 
 _MCP = {
     "readOnlyHint": "read_only",
@@ -46,6 +46,9 @@ def from_langchain(
     estimate: Estimate | None = None,
     timeout: float | None = None,
     retry: Retry | None = None,
+    breaker: CircuitBreaker | None = None,
+    limit: Limit | None = None,
+    cache: Cache | None = None,
     version: str | None = None,
     owner: str | None = None,
 ) -> Tool[..., Any]:
@@ -80,6 +83,9 @@ def from_langchain(
         "estimate": estimate,
         "timeout": timeout,
         "retry": retry,
+        "breaker": breaker,
+        "limit": limit,
+        "cache": cache,
         "version": version,
         "owner": owner,
     }

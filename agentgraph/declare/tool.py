@@ -37,6 +37,7 @@ from agentgraph.declare.options import (
     bound_problems,
     label_problems,
     label_set,
+    own_limit,
     placed,
     policy_problems,
     version_problems,
@@ -46,13 +47,14 @@ from agentgraph.declare.running import RUNNING
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
 from agentgraph.model.contract import Contract, Schema
-from agentgraph.model.policy import Estimate, Policies, Retry
+from agentgraph.model.policy import Cache, CircuitBreaker, Estimate, Limit, Policies, Retry
 from agentgraph.model.tool import ToolSpec
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
+_POLICIES = ("timeout", "retry", "breaker", "limit", "cache")
 _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
@@ -149,6 +151,9 @@ def tool(
     estimate: Estimate | None = None,
     timeout: float | None = None,
     retry: Retry | None = None,
+    breaker: CircuitBreaker | None = None,
+    limit: Limit | None = None,
+    cache: Cache | None = None,
     version: str | None = None,
     owner: str | None = None,
 ) -> ToolDecorator: ...
@@ -160,7 +165,9 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     `ctx.idempotency_key`. `approval`: the question that a person must answer with yes first.
     `needs`: the outside service whose fate it shares. `clears`: the labels of data that it may
     be given; those of what it returns stand at its return type. `estimate` says what one call
-    takes, `timeout` is seconds for one attempt.
+    takes, `timeout` is seconds for one attempt, `breaker` says when to leave alone what it
+    `needs`, or the tool itself, `limit` how many calls may go on at once, and
+    `cache` for how long a result may be given again to the same arguments (of a read-only tool).
     """
     frame = caller()
 
@@ -172,12 +179,18 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
 
 
 def _tool_spec(body: Body, options: dict[str, Any], wanted: Any) -> ToolSpec:
-    apart = ("name", "timeout", "retry", "clears")
+    apart = ("name", "clears", *_POLICIES)
     rest = {key: value for key, value in options.items() if key not in apart}
     clears = label_set(options.get("clears", ()))
     name = options.get("name") or name_of(body.function)
     source = place_of_function(body.function)
-    policies = Policies(timeout=options.get("timeout"), retry=options.get("retry"))
+    policies = Policies(
+        timeout=options.get("timeout"),
+        retry=options.get("retry"),
+        breaker=options.get("breaker"),
+        limits=own_limit(options.get("limit")),
+        cache=options.get("cache"),
+    )
     problems = [*body.signature.problems, *_option_problems(name, options, policies)]
     arguments, found = _contract(wanted, name, f"{name} arguments")
     problems += found
@@ -207,6 +220,12 @@ def _option_problems(name: str, options: dict[str, Any], policies: Policies) -> 
     problems += bound_problems(f"{name}.estimate", options.get("estimate"))
     if options.get("read_only") and options.get("destructive"):
         problems.append(Problem("it is read_only and destructive; it can't be both", where=name))
+    if policies.cache is not None and not (
+        options.get("read_only") and not options.get("approval")
+    ):
+        why = "asks a person" if options.get("approval") else "is not read_only"
+        message, help_ = f"its results cannot be given again: it {why}", "drop cache="
+        problems.append(Problem(message, f"{name}.cache", help=help_))
     return problems
 
 

@@ -26,6 +26,55 @@ class Retry:
     on: tuple[str, ...] = ("Exception",)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitBreaker:
+    """Leave alone, for a while, what keeps failing.
+
+    Of the calls of the last `window` seconds, once there are `calls` of them, the share `failures`
+    (0 to 1) has failed: the circuit opens, and calls are refused at once. After `open_for` seconds
+    at most `probes` at a time are let through to try: the first that succeeds closes it, the
+    first that fails opens it again. A call counts once, all its attempts together; `on` names
+    the exceptions that count as failures, as `Retry.on` does.
+    """
+
+    failures: float = 0.5
+    calls: int = 10
+    window: float = 60.0
+    open_for: float = 30.0
+    probes: int = 1
+    on: tuple[str, ...] = ("Exception",)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a pool's work goes on in one process: who comes too early waits, in order.
+
+    `concurrent` calls at once, and `per_second` that begin, of which `burst` may begin together
+    after a quiet time; None: any number. `pool` names whose calls count together; "": those of
+    the agent or tool that has the limit. Who waits longer than `wait` seconds is refused; None: as
+    long as the call's own timeout, where it has one.
+    """
+
+    pool: str = ""
+    concurrent: int | None = None
+    per_second: float | None = None
+    burst: int = 1
+    wait: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """Give an answer again to who asks the same: for what only reads, and answers alike for a while.
+
+    An answer is fresh for `ttl` seconds. For `stale_if_error` more it stands in where asking again
+    fails. The `size` newest are kept, in each process.
+    """
+
+    ttl: float
+    stale_if_error: float = 0.0
+    size: int = 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A fallback: ask the model of this role instead."""
@@ -87,9 +136,17 @@ class Objective:
 class Policies:
     """The policies of one agent or tool; None leaves it to the graph, the project, the default.
 
-    `timeout` is seconds for one attempt.
+    `timeout` is seconds for one attempt. `limits` are one of its own, or of a graph one for each pool.
+    `cache` is never taken from others: only who wrote it knows that it answers alike.
     """
 
     timeout: float | None = None
     retry: Retry | None = None
     fallbacks: tuple[Fallback, ...] = ()
+    breaker: CircuitBreaker | None = None
+    limits: tuple[Limit, ...] = ()
+    cache: Cache | None = None
+
+
+STANDARD_POOLS = ("inference", "retrieval", "tools")
+"""The pools of model-backed agents, of read-only tools, and of all other tools."""

@@ -73,6 +73,56 @@ class Degraded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitOpened(Event):
+    """A dependency failed too often: it is left alone for `seconds`. `failed` of `calls` did, or a probe."""
+
+    kind: ClassVar[str] = "circuit_opened"
+    dependency: str
+    seconds: float
+    failed: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitProbed(Event):
+    """A circuit was open for long enough: this call tries whether the dependency answers again."""
+
+    kind: ClassVar[str] = "circuit_probed"
+    dependency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitClosed(Event):
+    """A probe succeeded: calls go through again."""
+
+    kind: ClassVar[str] = "circuit_closed"
+    dependency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitWaited(Event):
+    """A call has waited `seconds` for its turn in `pool`."""
+
+    kind: ClassVar[str] = "limit_waited"
+    pool: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheAnswered(Event):
+    """An answer was given again, `age` seconds after it was given first; of `tool`, or of the agent.
+
+    `stale`: asking anew has failed, `because` says how.
+    """
+
+    kind: ClassVar[str] = "cache_answered"
+    age: float
+    stale: bool
+    because: str | None = None
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswered(Event):
     """A model has answered; tokens are None where the provider reports none."""
 

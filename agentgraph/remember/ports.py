@@ -34,6 +34,61 @@ class Journal(Protocol):
         """The run whose record was stored last, and the record; None where there is none."""
 
 
+class Rule(Protocol):
+    """When a circuit opens, and for how long: see `agentgraph.model.policy.CircuitBreaker`."""
+
+    @property
+    def failures(self) -> float: ...
+
+    @property
+    def calls(self) -> int: ...
+
+    @property
+    def window(self) -> float: ...
+
+    @property
+    def open_for(self) -> float: ...
+
+    @property
+    def probes(self) -> int: ...
+
+
+class Standing(Protocol):
+    """How a circuit stands after it was asked or told.
+
+    `ticket` lets one call through, "" none: then `seconds` are those until it may be tried again.
+    `change` is "opened", "probed" or "closed" where this made it so, else "". `failed` of `calls`
+    had failed when it opened, or have until now.
+    """
+
+    @property
+    def ticket(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    @property
+    def change(self) -> str: ...
+
+    @property
+    def failed(self) -> int: ...
+
+    @property
+    def calls(self) -> int: ...
+
+
+class Circuits(Protocol):
+    """Circuit breakers, one for each dependency and rule."""
+
+    def admit(self, name: str, rule: Rule) -> Standing:
+        """Whether a call may go through now."""
+        ...
+
+    def record(self, name: str, rule: Rule, ticket: str, outcome: str) -> Standing:
+        """How a call that was let through ended: "ok", "failed", or "none" where that says nothing."""
+        ...
+
+
 class ThreadSummary(Protocol):
     """One thread, as a listing shows it."""
 
@@ -131,7 +186,8 @@ class Memory:
     `where` names it for people. `threads()` lists what is stored. `hold(thread)` gives one run
     the thread to write, as this memory whose writes are refused once another has it; None: nobody
     sees to it that a thread is not written by two runs at once. `upkeep` is for the commands that
-    look after threads.
+    look after threads. `circuits` are shared by all processes that have this memory; None: each
+    has its own.
     """
 
     saver: Any
@@ -140,3 +196,4 @@ class Memory:
     where: str
     hold: Callable[[str], AbstractContextManager[Memory]] | None = None
     upkeep: Upkeep | None = None
+    circuits: Circuits | None = None

@@ -66,6 +66,7 @@ class Turn:
             models=told.models,
             facts=told.facts,
             sink=self._counting,
+            circuits=memory.circuits if memory is not None else None,
         )
         self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
 

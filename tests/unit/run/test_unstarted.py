@@ -160,7 +160,7 @@ def test_a_run_from_an_older_checkpoint_is_the_same_history_when_it_begins_once_
     app = compile_graph(graph, checkpointer=memory.saver, journal=memory.journal)
     config: Any = {"configurable": {"thread_id": "t"}}
     app.invoke({"n": 1}, config, context=world)
-    older = [one for one in app.get_state_history(config) if one.next == ("make",)][0].config
+    older = next(one for one in app.get_state_history(config) if one.next == ("make",)).config
     for _ in range(2):
         memory.saver.dies = True
         with pytest.raises(DiedError):
