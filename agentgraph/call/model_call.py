@@ -7,7 +7,6 @@ whatever the provider promised.
 from __future__ import annotations
 
 import json
-from time import perf_counter
 from typing import Any
 
 from agentgraph.call.effects import Invoke, Steps
@@ -19,6 +18,7 @@ from agentgraph.call.running import Running
 from agentgraph.call.services import Services
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AnswerRefused, ModelAnswered, Unmetered
 
 REPAIRS = 2
@@ -86,10 +86,10 @@ class _Asking:
         return self._model.with_structured_output(answer_schema(self._agent), include_raw=True)
 
     def _ask(self, model: Any) -> Steps[Any]:
-        started = perf_counter()
+        started = clock().monotonic()
         reply = yield _asked(model, list(self._messages), self._agent.policies.timeout)
         raw = reply["raw"] if isinstance(reply, dict) else reply
-        _tell(self._agent, self._services, self._role, raw, perf_counter() - started)
+        _tell(self._agent, self._services, self._role, raw, clock().monotonic() - started)
         return reply
 
     def _refused(self, error: ContractViolation) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import perf_counter
 from typing import Any
 
 from agentgraph.call.attempts import attempts, describe_error
@@ -19,6 +18,7 @@ from agentgraph.call.services import Services
 from agentgraph.declare.running import RUNNING
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Fallback
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AgentFailed, AgentFinished, AgentStarted, Degraded
 
 
@@ -30,21 +30,21 @@ def call_agent(
     ContractViolation: what reaches it does not fit, or its result does not. Else the body's own
     exception, when all attempts and fallbacks have failed; a note on it says where.
     """
-    started = perf_counter()
+    started = clock().monotonic()
     services.tell(AgentStarted, agent.label)
     try:
         produced = yield from _produced(agent, values, services)
     except services.signals:
         raise
     except Exception as error:
-        seconds = perf_counter() - started
+        seconds = clock().monotonic() - started
         services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
         error.add_note(
             f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
         )
         raise
     update = updates(agent.spec, produced)
-    seconds = perf_counter() - started
+    seconds = clock().monotonic() - started
     services.tell(AgentFinished, agent.label, seconds=seconds, wrote=tuple(update))
     return update
 

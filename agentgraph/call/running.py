@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.attempts import attempts, describe_error
@@ -15,6 +14,7 @@ from agentgraph.contracts.types import codec
 from agentgraph.declare.tool import Tool
 from agentgraph.errors import ContractViolation
 from agentgraph.model.contract import Json, digest
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AnswerRefused, ToolRefused, ToolReturned
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Running:
         checked = _checked(tool, arguments)
         what = self._what(name, checked)
         self._approve(tool, checked)
-        started = perf_counter()
+        started = clock().monotonic()
         try:
             result = yield from self._attempted(tool, arguments, what)
         except services.signals:
@@ -125,7 +125,7 @@ class Running:
             ToolReturned,
             self._agent.label,
             tool=tool,
-            seconds=perf_counter() - started,
+            seconds=clock().monotonic() - started,
             status="ok" if error is None else "error",
             error=error,
         )

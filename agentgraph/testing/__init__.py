@@ -4,7 +4,7 @@ Enters: a user's graph; or, with `pytest --agentgraph`, the targets of `[tool.ag
 an AssertionError with the findings, as the command shows them. May not know: the command line's
 modules (the plugin runs the command), engines, memory.
 
-What others import: `assert_checks`, from here. `plugin` is pytest's, which loads it by itself.
+What others import stands in `__all__`. `plugin` is pytest's, which loads it by itself.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,15 @@ from agentgraph._lazy import lazy_names
 
 if TYPE_CHECKING:
     from agentgraph.testing.assertions import assert_checks as assert_checks
+    from agentgraph.testing.clock import VirtualClock as VirtualClock
+    from agentgraph.testing.clock import virtual_clock as virtual_clock
 
-__all__ = ["assert_checks"]
+_NAMES = {
+    "VirtualClock": "clock",
+    "assert_checks": "assertions",
+    "virtual_clock": "clock",
+}
 
-__getattr__, __dir__ = lazy_names(__name__, {"assert_checks": "assertions"})
+__all__ = ["VirtualClock", "assert_checks", "virtual_clock"]
+
+__getattr__, __dir__ = lazy_names(__name__, _NAMES)
