@@ -16,6 +16,7 @@ from agentgraph.call.prepared import Prepared
 from agentgraph.call.running import Running
 from agentgraph.call.services import Services
 from agentgraph.declare.running import RUNNING
+from agentgraph.declare.standing_in import standing_in
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Fallback
 from agentgraph.observe.clock import clock
@@ -92,7 +93,7 @@ def _once(
 def _invoked(
     agent: Prepared, arguments: dict[str, Any], services: Services, attempt: int
 ) -> Steps[Any]:
-    function = agent.body.function
+    function = standing_in(agent.body.function)
     if agent.body.signature.context is not None:
         arguments = {
             agent.body.signature.context: RunContext(agent.label, services, attempt),

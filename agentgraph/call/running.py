@@ -11,6 +11,7 @@ from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import CallAbandonedError, ToolDeniedError, ToolNotAllowedError
 from agentgraph.contracts.types import codec
+from agentgraph.declare.standing_in import standing_in
 from agentgraph.declare.tool import Tool
 from agentgraph.errors import ContractViolation
 from agentgraph.model.contract import Json, digest
@@ -106,7 +107,7 @@ class Running:
         self, tool: Tool[..., Any], arguments: dict[str, Any], what: str, attempt: int
     ) -> Invoke:
         body = tool.implementation
-        function, timeout = body.function, tool.spec.policies.timeout
+        function, timeout = standing_in(body.function), tool.spec.policies.timeout
         if body.signature.context is not None:
             context = RunContext(self._agent.label, self._services, attempt, what)
             arguments = {body.signature.context: context, **arguments}

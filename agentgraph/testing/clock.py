@@ -25,12 +25,13 @@ _START = 1_767_225_600.0
 class _Actor:
     """Somebody at work: a call, or a body on a thread of its own. Who has others at work for him waits for them."""
 
-    __slots__ = ("children", "outer", "parked")
+    __slots__ = ("children", "forgotten", "outer", "parked")
 
     def __init__(self, outer: _Actor | None) -> None:
         self.outer = outer
         self.children: set[_Actor] = set()
         self.parked = False
+        self.forgotten = False
 
 
 _ACTOR: ContextVar[_Actor | None] = ContextVar("agentgraph_virtual_actor", default=None)
@@ -39,10 +40,12 @@ _ACTOR: ContextVar[_Actor | None] = ContextVar("agentgraph_virtual_actor", defau
 class _Timer:
     """Somebody to be woken `at` a time. One that has fired holds time until he is awake and leaves it."""
 
-    __slots__ = ("at", "fired", "number", "wake")
+    __slots__ = ("actor", "at", "fired", "number", "wake")
 
-    def __init__(self, at: float, number: int, wake: Callable[[], object]) -> None:
-        self.at, self.number, self.wake = at, number, wake
+    def __init__(
+        self, at: float, number: int, wake: Callable[[], object], actor: _Actor | None
+    ) -> None:
+        self.at, self.number, self.wake, self.actor = at, number, wake, actor
         self.fired = False
 
     def __lt__(self, other: _Timer) -> bool:
@@ -126,8 +129,12 @@ class VirtualClock:
         def expired() -> None:
             loop.call_soon_threadsafe(expire)
 
-        with self._timer(math.inf if seconds is None else seconds, expired):
-            yield scope
+        try:
+            with self._timer(math.inf if seconds is None else seconds, expired):
+                yield scope
+        finally:
+            if scope.expired():
+                self._give_up()
 
     @contextmanager
     def acting(self) -> Iterator[None]:
@@ -193,8 +200,10 @@ class VirtualClock:
     def _timer(self, seconds: float, wake: Callable[[], object]) -> Iterator[None]:
         """`wake()` after `seconds`, unless it has been left before."""
         with self._changed:
-            timer = _Timer(self._now + max(seconds, 0.0), next(self._numbers), wake)
-            if seconds != math.inf:
+            actor = _ACTOR.get()
+            at = self._now + max(seconds, 0.0)
+            timer = _Timer(at, next(self._numbers), wake, actor)
+            if seconds != math.inf and not (actor is not None and actor.forgotten):
                 heapq.heappush(self._timers, timer)
             self._change()
         try:
@@ -243,7 +252,7 @@ class VirtualClock:
             raise RuntimeError("the virtual clock has stopped: nothing wakes who waits for it")
 
     def _give_up(self) -> None:
-        """Nobody waits any more for whom this actor has set to work: they hold up no time."""
+        """Nobody waits any more for whom this actor has set to work: time neither waits for them nor goes to them."""
         actor = _ACTOR.get()
         with self._changed:
             for child in list(actor.children) if actor is not None else ():
@@ -252,6 +261,9 @@ class VirtualClock:
 
     def _forget(self, actor: _Actor) -> None:
         self._actors.discard(actor)
+        actor.forgotten = True
+        self._timers = [timer for timer in self._timers if timer.actor is not actor]
+        heapq.heapify(self._timers)
         if actor.outer is not None:
             actor.outer.children.discard(actor)
         for child in list(actor.children):
