@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from agentgraph.call.effects import Effect, Invoke, Sleep, Steps
 from agentgraph.call.workers import LOOP, WORKERS
+from agentgraph.observe.clock import clock
 
 T = TypeVar("T")
 
@@ -24,6 +24,11 @@ class TimedOutError(TimeoutError):
 
 def drive(steps: Steps[T]) -> T:
     """The result of `steps`, carried out blocking, in this thread where no timeout asks for another."""
+    with clock().acting():
+        return _driven(steps)
+
+
+def _driven(steps: Steps[T]) -> T:
     try:
         effect = next(steps)
         while True:
@@ -39,6 +44,11 @@ def drive(steps: Steps[T]) -> T:
 
 async def adrive(steps: Steps[T]) -> T:
     """The result of `steps`, awaited; blocking code runs on a thread beside the loop."""
+    with clock().acting():
+        return await _adriven(steps)
+
+
+async def _adriven(steps: Steps[T]) -> T:
     try:
         effect = next(steps)
         while True:
@@ -54,13 +64,12 @@ async def adrive(steps: Steps[T]) -> T:
 
 def _do(effect: Effect) -> Any:
     if isinstance(effect, Sleep):
-        time.sleep(effect.seconds)
+        clock().sleep(effect.seconds)
         return None
     if effect.sync is not None and effect.timeout is None:
         return effect.sync()
     future = _submitted(effect)
-    concurrent.futures.wait([future], effect.timeout)
-    if not future.done():
+    if not clock().wait(future, effect.timeout):
         future.cancel()
         raise TimedOutError(effect.timeout or 0)
     return future.result()
@@ -68,25 +77,34 @@ def _do(effect: Effect) -> Any:
 
 def _submitted(effect: Invoke) -> concurrent.futures.Future[Any]:
     if effect.sync is not None:
-        return WORKERS.submit(effect.sync)
+        return WORKERS.submit(_acting(effect.sync))
     coroutine = _coroutine(effect)
     if LOOP.is_here():  # a coroutine body runs a graph blocking: its loop cannot be waited for
         return WORKERS.submit(lambda: asyncio.run(_awaited(coroutine)))
-    return LOOP.submit(coroutine)
+    return LOOP.submit(lambda: _awaited(coroutine))
+
+
+def _acting(function: Callable[[], Any]) -> Callable[[], Any]:
+    def act() -> Any:
+        with clock().acting():
+            return function()
+
+    return act
 
 
 async def _awaited(function: Callable[[], Awaitable[Any]]) -> Any:
-    return await function()
+    with clock().acting():
+        return await function()
 
 
 async def _ado(effect: Effect) -> Any:
     if isinstance(effect, Sleep):
-        await asyncio.sleep(effect.seconds)
+        await clock().asleep(effect.seconds)
         return None
     awaitable = (
         effect.async_()
         if effect.async_ is not None
-        else asyncio.wrap_future(WORKERS.submit(_blocking(effect)))
+        else asyncio.wrap_future(WORKERS.submit(_acting(_blocking(effect))))
     )
     if effect.timeout is None:
         return await awaitable
@@ -94,14 +112,14 @@ async def _ado(effect: Effect) -> Any:
 
 
 async def _within(awaitable: Awaitable[Any], seconds: float) -> Any:
-    scope = asyncio.timeout(seconds)
-    try:
-        async with scope:
-            return await awaitable
-    except TimeoutError:
-        if scope.expired():
-            raise TimedOutError(seconds) from None
-        raise
+    with clock().timeout(seconds) as scope:
+        try:
+            async with scope:
+                return await awaitable
+        except TimeoutError:
+            if scope.expired():
+                raise TimedOutError(seconds) from None
+            raise
 
 
 def _coroutine(effect: Invoke) -> Callable[[], Awaitable[Any]]:

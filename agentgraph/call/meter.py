@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import monotonic
 
 from agentgraph.call.errors import BudgetError
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.policy import Budget
+from agentgraph.observe.clock import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Meter:
         self._budget = budget or Budget()
         self._outer = outer
         self._before = before.seconds
-        self._started = monotonic()
+        self._started = clock().monotonic()
         self._lock = threading.Lock()
         self._blind: set[str] = set()
         self._tokens, self._cost, self._began = 0, 0.0, before.began
@@ -89,7 +89,7 @@ class Meter:
             raise BudgetError(self._graph, bound, limit, used, agent)
 
     def _used(self) -> Iterator[tuple[str, float]]:
-        yield "seconds", self._before + monotonic() - self._started
+        yield "seconds", self._before + clock().monotonic() - self._started
         yield "tokens", self._tokens
         yield "cost", self._cost
 
@@ -97,7 +97,10 @@ class Meter:
     def spent(self) -> Spent:
         """What was taken until now."""
         return Spent(
-            self._tokens, self._cost, self._before + monotonic() - self._started, self._began
+            self._tokens,
+            self._cost,
+            self._before + clock().monotonic() - self._started,
+            self._began,
         )
 
 

@@ -7,7 +7,6 @@ whatever the provider promised.
 from __future__ import annotations
 
 import json
-from time import perf_counter
 from typing import Any
 
 from agentgraph.call.effects import Invoke, Steps
@@ -22,6 +21,7 @@ from agentgraph.call.steps import Done, Form, recorded
 from agentgraph.call.strands import stand
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AnswerRefused, ModelAnswered, Unmetered
 
 REPAIRS = 2
@@ -115,9 +115,9 @@ class _Asking:
         return fresh[0] if fresh and record is None else reply
 
     def _answered(self, model: Any) -> Steps[Any]:
-        started = perf_counter()
+        started = clock().monotonic()
         reply = yield _asked(model, list(self._messages), self._agent.policies.timeout)
-        self._tell(reply, perf_counter() - started)
+        self._tell(reply, clock().monotonic() - started)
         self._spend(reply)
         return reply
 

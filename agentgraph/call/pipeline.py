@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from time import perf_counter
 from typing import Any
 
 from agentgraph.call.attempts import attempts, describe_error
@@ -19,8 +18,10 @@ from agentgraph.call.running import Running
 from agentgraph.call.services import Services
 from agentgraph.call.strands import ainside, inside
 from agentgraph.declare.running import RUNNING
+from agentgraph.declare.standing_in import standing_in
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Fallback
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AgentFailed, AgentFinished, AgentStarted, Degraded
 
 
@@ -32,7 +33,7 @@ def call_agent(
     ContractViolation: what reaches it does not fit, or its result does not. Else the body's own
     exception, when all attempts and fallbacks have failed; a note on it says where.
     """
-    started = perf_counter()
+    started = clock().monotonic()
     services.tell(AgentStarted, agent.label)
     recorder = services.recorder
     if recorder is not None:
@@ -45,14 +46,14 @@ def call_agent(
     except Exception as error:
         if recorder is not None:
             yield from recorder.failed()
-        seconds = perf_counter() - started
+        seconds = clock().monotonic() - started
         services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
         note = f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
         if note not in getattr(error, "__notes__", ()):  # equal calls under way share their error
             error.add_note(note)
         raise
     update = updates(agent.spec, produced)
-    seconds = perf_counter() - started
+    seconds = clock().monotonic() - started
     services.tell(AgentFinished, agent.label, seconds=seconds, wrote=tuple(update))
     return update
 
@@ -123,7 +124,7 @@ def _once(
 def _invoked(
     agent: Prepared, arguments: dict[str, Any], services: Services, attempt: int
 ) -> Steps[Any]:
-    function = agent.body.function
+    function = standing_in(agent.body.function)
     running = Running(agent, services, attempt)
     if agent.body.signature.context is not None:
         arguments = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.attempts import attempts, describe_error
@@ -18,9 +17,11 @@ from agentgraph.call.recorder import Asked
 from agentgraph.call.steps import Done, Form, drawn, recorded
 from agentgraph.call.strands import ainside, inside
 from agentgraph.contracts.types import codec
+from agentgraph.declare.standing_in import standing_in
 from agentgraph.declare.tool import Tool
 from agentgraph.errors import ContractViolation
 from agentgraph.model.contract import Contract, Json, digest
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AnswerRefused, ToolRefused, ToolReturned
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Running:
     ) -> Steps[tuple[Any, Json]]:
         """The result, as it is and as JSON; who listens is told of it, or of what went wrong."""
         name, services = tool.name, self.services
-        started = perf_counter()
+        started = clock().monotonic()
         try:
             result = yield from self._answered(tool, arguments, asked, checked)
         except services.signals:
@@ -190,7 +191,7 @@ class Running:
         self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, attempt: int
     ) -> Invoke:
         body = tool.implementation
-        call, timeout = body.function, tool.spec.policies.timeout
+        call, timeout = standing_in(body.function), tool.spec.policies.timeout
         if body.signature.context is not None:
             context = RunContext(self._agent.label, self.services, attempt, self, asked)
             arguments = {body.signature.context: context, **arguments}
@@ -206,7 +207,7 @@ class Running:
             ToolReturned,
             self._agent.label,
             tool=tool,
-            seconds=perf_counter() - started,
+            seconds=clock().monotonic() - started,
             status="ok" if error is None else "error",
             error=error,
         )

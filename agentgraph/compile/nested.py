@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import perf_counter
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -16,6 +15,7 @@ from agentgraph.compile.nodes import SIGNALS, Surroundings, services_of, settlin
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import AgentFailed, AgentFinished, AgentStarted
 
 
@@ -73,13 +73,13 @@ class _Telling:
         return update
 
     def __enter__(self) -> None:
-        self._started = perf_counter()
+        self._started = clock().monotonic()
         self._services.tell(AgentStarted, self._label)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: object
     ) -> None:
-        seconds = perf_counter() - self._started
+        seconds = clock().monotonic() - self._started
         tell = self._services.tell
         if error is None:
             tell(AgentFinished, self._label, seconds=seconds, wrote=self._wrote)

@@ -28,6 +28,7 @@ from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
 from agentgraph.observe.events import Event, Sink
+from agentgraph.observe.listening import sinks_here
 from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
@@ -191,13 +192,15 @@ def _settled(steps: Steps[dict[str, Json]]) -> Steps[Outcome]:
 
 
 def _emitter(sink: Sink | None, write: Callable[[Json], None] | None) -> Sink | None:
-    """Events go to the sink, and to whoever streams LangGraph's "custom" mode; None: to nobody."""
-    if write is None:
-        return sink
+    """Events go to the sinks, and to whoever streams LangGraph's "custom" mode; None: to nobody."""
+    sinks = sinks_here(sink)
+    if write is None and len(sinks) < 2:
+        return sinks[0] if sinks else None
 
     def emit(event: Event) -> None:
-        if sink is not None:
-            sink(event)
-        write(event.to_json())
+        for one in sinks:
+            one(event)
+        if write is not None:
+            write(event.to_json())
 
     return emit

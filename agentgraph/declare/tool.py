@@ -44,6 +44,7 @@ from agentgraph.declare.options import (
 )
 from agentgraph.declare.places import caller, place_of_function
 from agentgraph.declare.running import RUNNING
+from agentgraph.declare.standing_in import standing_in
 from agentgraph.errors import DeclarationError, Problem, ProblemsError
 from agentgraph.model.context import Context
 from agentgraph.model.contract import Contract, Schema
@@ -117,7 +118,11 @@ class Tool(Generic[P, R_co]):
         context = self._body.signature.context
         if context is not None and context not in kwargs and not (args and is_context(args[0])):
             args = (DetachedContext(self.name), *args)
-        return cast("R_co", self._body.function(*args, **kwargs))
+        function = standing_in(self._body.function)
+        if function is self._body.function:
+            return cast("R_co", function(*args, **kwargs))
+        bound = inspect.signature(self._body.function).bind(*args, **kwargs)
+        return cast("R_co", function(**bound.arguments))
 
     def __repr__(self) -> str:
         return f"<tool {self.name}>"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields
-from time import time
 from typing import Any, ClassVar
 
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Event:
     kind: ClassVar[str] = "event"
     agent: str
     thread: str | None = None
-    at: float = field(default_factory=time)
+    at: float = field(default_factory=lambda: clock().time())
 
     def to_json(self) -> dict[str, Json]:
         """The event as JSON, its kind included."""

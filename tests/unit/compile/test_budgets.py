@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, TypedDict
 
@@ -25,9 +25,9 @@ from agentgraph import (
     by_person,
     compile_graph,
 )
-from agentgraph.call import meter
 from agentgraph.call.errors import BudgetError
 from agentgraph.observe.events import Event, Unmetered
+from agentgraph.testing.clock import VirtualClock, virtual_clock
 from tests.fixtures_chat import ChatServer
 
 THREAD: Any = {"configurable": {"thread_id": "T"}}
@@ -179,17 +179,16 @@ def test_as_many_steps_as_are_allowed_may_be_taken() -> None:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [100.0]
-    monkeypatch.setattr(meter, "monotonic", lambda: now[0])
-    return now
+def clock() -> Iterator[VirtualClock]:
+    with virtual_clock() as made:
+        yield made
 
 
-def slow(clock: list[float], seconds: float) -> Callable[[str], Any]:
+def slow(clock: VirtualClock, seconds: float) -> Callable[[str], Any]:
     def made(name: str) -> Any:
         @agent(name=name, writes=f"by_{name}")
         def work(text: str) -> str:
-            clock[0] += seconds
+            clock.advance(seconds)
             return text
 
         return work
@@ -197,14 +196,14 @@ def slow(clock: list[float], seconds: float) -> Callable[[str], Any]:
     return made
 
 
-def test_seconds_stop_a_turn_between_its_agents_not_within(clock: list[float]) -> None:
+def test_seconds_stop_a_turn_between_its_agents_not_within(clock: VirtualClock) -> None:
     of = slow(clock, 4)
     with pytest.raises(BudgetError) as stopped:
         run(chain(of("a"), of("b"), of("c"), budget=Budget(seconds=7)), {})
     assert (stopped.value.bound, stopped.value.used, stopped.value.agent) == ("seconds", 8, "c")
 
 
-def test_the_time_that_a_person_takes_is_not_counted(clock: list[float]) -> None:
+def test_the_time_that_a_person_takes_is_not_counted(clock: VirtualClock) -> None:
     class Yes(TypedDict):
         ok: bool
 
@@ -218,7 +217,7 @@ def test_the_time_that_a_person_takes_is_not_counted(clock: list[float]) -> None
         InMemorySaver(),
     )
     run(graph, {}, saver)
-    clock[0] += 10_000
+    clock.advance(10_000)
     with pytest.raises(BudgetError) as stopped:
         go_on(graph, {}, saver, Command(resume={"ok": True}))
     assert (stopped.value.used, stopped.value.agent) == (8, "c")
