@@ -11,7 +11,7 @@ from typing import Any
 
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NoModelError
-from agentgraph.call.model_tools import called, function_of, offered
+from agentgraph.call.model_tools import called, function_of, in_order, offered
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.prompting import answer_schema, render, unwrapped
 from agentgraph.call.replies import made_reply, request_hash, told_reply, usage_of
@@ -19,6 +19,7 @@ from agentgraph.call.running import Running
 from agentgraph.call.services import Services
 from agentgraph.call.steps import Done, Form, recorded
 from agentgraph.call.strands import stand
+from agentgraph.call.together import together
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
 from agentgraph.observe.clock import clock
@@ -83,9 +84,9 @@ class _Asking:
                 return _answer(self._agent, _text(reply))
             else:
                 self._messages = [*self._messages, reply]
-                for call in reply.tool_calls:
-                    told = yield from called(self._agent, self._running, call)
-                    self._messages = [*self._messages, told]
+                for calls in in_order(self._agent, reply.tool_calls):
+                    steps = [called(self._agent, self._running, call) for call in calls]
+                    self._messages = [*self._messages, *(yield from together(steps))]
         self._led_nowhere()
         problem = Problem(f"no answer after {ROUNDS} rounds of tool calls")
         raise ContractViolation([problem], f"{self._agent.label} got no answer from its model")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from agentgraph.call.effects import Steps
@@ -29,6 +30,26 @@ def function_of(name: str, description: str, parameters: Any) -> dict[str, Any]:
     """A function that a model may call."""
     described = {"name": name, "description": description, "parameters": parameters}
     return {"type": "function", "function": described}
+
+
+def in_order(
+    agent: Prepared, calls: Sequence[Mapping[str, Any]]
+) -> Iterator[list[Mapping[str, Any]]]:
+    """The calls that a model asks for at once, in the groups that may go on at once.
+
+    What only reads does, with what stands beside it. An effect goes alone, and in the place that the
+    model gave it: nobody but the model knows what it builds on.
+    """
+
+    def only_reads(call: Mapping[str, Any]) -> bool:
+        tool = agent.body.tools.get(call["name"])
+        return tool is None or (tool.spec.read_only and tool.spec.approval is None)
+
+    for harmless, group in groupby(calls, only_reads):
+        if harmless:
+            yield list(group)
+        else:
+            yield from ([call] for call in group)
 
 
 def called(agent: Prepared, running: Running, call: Mapping[str, Any]) -> Steps[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ class Running:
     Once it has ended, a body that was given up on and works on in its thread calls nothing.
     """
 
-    __slots__ = ("_agent", "_seen", "attempt", "ended", "recorder", "scope", "services")
+    __slots__ = ("_agent", "_lock", "_seen", "attempt", "ended", "recorder", "scope", "services")
 
     def __init__(self, agent: Prepared, services: Services, attempt: int, by: str = "") -> None:
         """`by` tells the attempts of what stands in from the agent's own."""
@@ -46,6 +47,7 @@ class Running:
         self.scope = f"{agent.label}{by}#{attempt}"
         self.ended = False
         self._seen: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     @property
     def label(self) -> str:
@@ -67,7 +69,8 @@ class Running:
         beside = "" if own or kind == "tool" else f"{self._agent.label}."
         text = f"{beside}{name}:{arguments}"
         seen = f"{kind}/{text}"
-        occurrence = self._seen[seen] = self._seen.get(seen, 0) + 1
+        with self._lock:  # strands of the call ask at once
+            occurrence = self._seen[seen] = self._seen.get(seen, 0) + 1
         what = f"{text}:{occurrence}"
         return Asked(
             kind, name, arguments, occurrence, what, self._agent.label, self.attempt, self.scope
