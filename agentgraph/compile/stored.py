@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from agentgraph.compile.internals import TASKS
+from agentgraph.compile.rebuilding import GROWING, arebuilt, rebuilt, reducers_told
 from agentgraph.compile.tokens import BRANCH, JOIN
 from agentgraph.contracts.validate import Validator, validator
 from agentgraph.errors import Problem, ResumeError
@@ -25,8 +26,14 @@ class Stored:
     `keeps` tells whether a new turn builds on something that the thread stored.
     """
 
-    def __init__(self, spec: GraphSpec, plan: Plan) -> None:
-        self.stamp = {GRAPH: spec.name, VERSION: spec.version or "", SPEC: spec_hash(spec)}
+    def __init__(self, spec: GraphSpec, plan: Plan, growing: Collection[str] = ()) -> None:
+        """`growing` are the lists of which steps store what they add."""
+        self.stamp = {
+            GRAPH: spec.name,
+            VERSION: spec.version or "",
+            SPEC: spec_hash(spec),
+            GROWING: reducers_told({name: spec.field(name).reducer for name in growing}),
+        }
         self._nodes = {node.name for node in plan.nodes}
         self._joins = {join.node for join in plan.joins}
         self._kept = {field.name for field in spec.state if field.kept}
@@ -36,12 +43,24 @@ class Stored:
         self._input = validator(spec.input.contract.accepted)
         self.keeps = bool(self._kept)
 
+    def looked_at(self, saver: Any, found: Any) -> Any:
+        """A checkpoint as `check` has to see it: with all its values, if another graph left it."""
+        return found if self._made(found) else rebuilt(saver, found)
+
+    async def alooked_at(self, saver: Any, found: Any) -> Any:
+        """`looked_at`, awaited."""
+        return found if self._made(found) else await arebuilt(saver, found)
+
+    def _made(self, found: Any) -> bool:
+        """Whether there is nothing, or this very graph left it: it fits."""
+        return found is None or found.metadata.get(SPEC) == self.stamp[SPEC]
+
     def check(self, found: Any, *, going_on: bool) -> None:
         """Hold the stored state against this graph, if another one left it. ResumeError: all that does not fit.
 
-        A new turn builds on the kept fields alone; going on builds on all of it.
+        `found` is what `looked_at` made of it. A new turn builds on the kept fields alone; going on builds on all of it.
         """
-        if found is None or found.metadata.get(SPEC) == self.stamp[SPEC]:
+        if self._made(found):
             return
         values: Mapping[str, Any] = found.checkpoint["channel_values"]
         fields = self._fields if going_on else {name: self._fields[name] for name in self._kept}
