@@ -41,8 +41,8 @@ def state_at(memory: Memory, thread: str, at: str | None = None) -> StateAt:
     if not found:
         raise ResumeError([_no_step(memory, thread, at)], "nothing to show")
     chosen = rebuilt(memory.saver, found[0])
-    before = chosen.parent_config and memory.saver.get_tuple(chosen.parent_config)
-    previous = before and rebuilt(memory.saver, before)
+    before = memory.saver.get_tuple(chosen.parent_config) if chosen.parent_config else None
+    previous = None if before is None else rebuilt(memory.saver, before)
     values: Mapping[str, Json] = chosen.checkpoint["channel_values"]
     return StateAt(
         step=step_of(chosen, previous),
