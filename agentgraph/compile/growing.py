@@ -28,7 +28,7 @@ from agentgraph.model.graph import StateField
 
 def grows(field: StateField) -> bool:
     """Whether a field is a list of which a step can store what it adds."""
-    return field.reducer in BUILT_IN and isinstance(field.default, list) and not field.whole
+    return field.reducer in BUILT_IN and field.default == [] and not field.whole
 
 
 def can_rebuild(saver: Any) -> bool:
@@ -88,21 +88,32 @@ def stored_list(stored: Any) -> Any:
     return stored.value if isinstance(stored, DeltaSnapshot) else stored
 
 
+def begun_list(stored: Any) -> Any:
+    """What the steps of a list that grows add to: what was stored whole, or an empty one."""
+    found = stored_list(stored)
+    return [] if found is MISSING else found
+
+
 class GrowingChannel(DeltaChannel[Any]):
-    """A list of which each step stores what it adds."""
+    """A list of which each step stores what it adds.
+
+    It begins empty, and is never absent: LangGraph stores it whole where a fork begins, also
+    one from before it was first written.
+    """
 
     __slots__ = ()
 
     def __init__(self, reducer: Reducer, key: str = "") -> None:
         super().__init__(reducer, list)
         self.key = key
+        self.value = []
 
     def copy(self) -> Self:
         return self.from_checkpoint(self.value)
 
     def from_checkpoint(self, checkpoint: Any) -> Self:
         fresh = self.__class__(self.reducer, self.key)
-        fresh.value = stored_list(checkpoint)
+        fresh.value = begun_list(checkpoint)
         return fresh
 
     def replay_writes(self, writes: Sequence[PendingWrite]) -> None:
@@ -123,19 +134,21 @@ class WholeChannel(BinaryOperatorAggregate[Any]):
     the other.
     """
 
-    __slots__ = ()
+    __slots__ = ("begins",)
 
-    def __init__(self, reducer: Reducer, key: str = "") -> None:
+    def __init__(self, reducer: Reducer, key: str = "", *, begins: bool = True) -> None:
+        """`begins`: it begins empty, as one that grows does; else absent."""
         super().__init__(list, reducer)
         self.key = key
-        self.value = MISSING
+        self.begins = begins
+        self.value = [] if begins else MISSING
 
     def copy(self) -> Self:
         return self.from_checkpoint(self.value)
 
     def from_checkpoint(self, checkpoint: Any) -> Self:
-        fresh = self.__class__(self.operator, self.key)
-        fresh.value = stored_list(checkpoint)
+        fresh = self.__class__(self.operator, self.key, begins=self.begins)
+        fresh.value = begun_list(checkpoint) if self.begins else stored_list(checkpoint)
         return fresh
 
     def checkpoint(self) -> Any:

@@ -194,7 +194,7 @@ class Parts:
         if name in self.growing:
             return GrowingChannel(reducer, name)
         if reducer in BUILT_IN.values():
-            return WholeChannel(reducer, name)
+            return WholeChannel(reducer, name, begins=self.spec.field(name).default == [])
         return ReducedChannel(reducer, name)
 
     def _spreads(self) -> list[Spread]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from agentgraph.compile.growing import combined, stored_list
+from agentgraph.compile.growing import begun_list, combined, stored_list
 from agentgraph.compile.internals import MISSING, DeltaSnapshot
 from agentgraph.declare.markers import BUILT_IN
 from agentgraph.model.contract import Json
@@ -59,10 +59,15 @@ def all_rebuilt(stored: Sequence[CheckpointTuple]) -> Iterator[CheckpointTuple]:
         yield whole
 
 
+def told_growing(found: CheckpointTuple) -> dict[str, str]:
+    """The lists of which the graph that left the checkpoint stored what steps added, each with its reducer."""
+    told: str = found.metadata.get(GROWING, "")  # type: ignore[assignment]  # ours, beside LangGraph's
+    return json.loads(told) if told else {}
+
+
 def _lacking(found: CheckpointTuple) -> dict[str, str]:
     """The lists that the checkpoint has and does not hold, each with its reducer."""
-    told: str = found.metadata.get(GROWING, "")  # type: ignore[assignment]  # ours, beside LangGraph's
-    growing: dict[str, str] = json.loads(told) if told else {}
+    growing = told_growing(found)
     versions, values = found.checkpoint["channel_versions"], found.checkpoint["channel_values"]
     return {name: how for name, how in growing.items() if name in versions and name not in values}
 
@@ -71,7 +76,7 @@ def _lists(lacking: Mapping[str, str], told: Mapping[str, Any]) -> dict[str, Jso
     lists = {}
     for field, reducer in lacking.items():
         history = told[field]
-        seed = stored_list(history.get("seed", MISSING))
+        seed = begun_list(history.get("seed", MISSING))
         value = combined(BUILT_IN[reducer], seed, [write for _, _, write in history["writes"]])
         if value is not MISSING:
             lists[field] = value
@@ -81,9 +86,9 @@ def _lists(lacking: Mapping[str, str], told: Mapping[str, Any]) -> dict[str, Jso
 def _before(parent: CheckpointTuple | None, field: str) -> tuple[Any, list[Any]]:
     """What the list was at the checkpoint before, and what was written to it there."""
     if parent is None:
-        return MISSING, []
+        return [], []
     writes = [value for _, channel, value in parent.pending_writes or () if channel == field]
-    return parent.checkpoint["channel_values"].get(field, MISSING), writes
+    return parent.checkpoint["channel_values"].get(field, []), writes
 
 
 def _parent(one: CheckpointTuple) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from agentgraph.compile.internals import TASKS
-from agentgraph.compile.rebuilding import GROWING, arebuilt, rebuilt, reducers_told
+from agentgraph.compile.rebuilding import GROWING, arebuilt, rebuilt, reducers_told, told_growing
 from agentgraph.compile.tokens import BRANCH, JOIN
 from agentgraph.contracts.validate import Validator, validator
+from agentgraph.declare.markers import BUILT_IN
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.codec import spec_hash
 from agentgraph.model.graph import GraphSpec
@@ -40,6 +41,7 @@ class Stored:
         self._fields: dict[str, Validator] = {
             field.name: validator(field.contract.accepted) for field in spec.state
         }
+        self._lists = {field.name for field in spec.state if field.reducer in BUILT_IN}
         self._input = validator(spec.input.contract.accepted)
         self.keeps = bool(self._kept)
 
@@ -72,6 +74,16 @@ class Stored:
             for name, known in fields.items()
             if name in values
             for violation in known.problems(values[name])
+        ]
+        problems += [
+            Problem(
+                "it was stored by what each step added to it, and can only go on as a list of "
+                "`append` or `upsert`",
+                where=f"{self.stamp[GRAPH]}.{name}",
+                help=f"mark {name} whole in the graph that left it, and let that go on once more",
+            )
+            for name in told_growing(found)
+            if name in fields and name not in self._lists and values.get(name)
         ]
         if going_on:
             problems += [*self._refused_input(values), *self._lost_problems(found)]

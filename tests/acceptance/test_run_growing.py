@@ -27,6 +27,7 @@ from agentgraph import (
     upsert,
 )
 from agentgraph.compile.growing import GrowingChannel
+from agentgraph.errors import ResumeError
 from agentgraph.remember.ports import Memory
 from agentgraph.run.fork import fork_thread
 from agentgraph.run.history import thread_history
@@ -104,11 +105,13 @@ def test_history_and_state_are_what_the_graph_says(memory: Memory) -> None:
     told = list(app.get_state_history(CONFIG))[::-1]
     steps = thread_history(memory, "t")
     assert len(steps) == len(told) > 12
-    state: dict[str, Any] = {}
+    # A graph shows its lists from the first moment on, empty.
+    empty: dict[str, Any] = {"said": [], "seen": []}
+    state = empty
     for step, snapshot in zip(steps, told, strict=True):
-        state |= step.changed
+        state = {**state, **step.changed}
         assert {name: state[name] for name in snapshot.values} == snapshot.values
-        assert state_at(memory, "t", step.checkpoint).state == snapshot.values
+        assert {**empty, **state_at(memory, "t", step.checkpoint).state} == snapshot.values
         assert state_at(memory, "t", step.checkpoint).step == step
 
 
@@ -169,3 +172,33 @@ def test_no_step_stores_a_list_again(memory: Memory, redis_url: str, prefix: str
     assert calls[1] - calls[0] == 2
     grown = [later - earlier for earlier, later in pairwise(held)]
     assert max(grown[6:]) < 1.5 * min(grown[:6])
+
+
+def own(current: list[str], update: list[str]) -> list[str]:
+    return [*update, *current]
+
+
+def test_a_graph_that_combines_it_otherwise_cannot_go_on_with_it(memory: Memory) -> None:
+    run_graph(talk, {"text": "one"}, thread="t", memory=memory)
+
+    class Other(TypedDict):
+        text: str
+        said: Annotated[list[Message], upsert, kept]
+        seen: Annotated[list[str], own]
+        sure: bool
+
+    other = Graph(
+        "talk",
+        version="2.0.0",
+        input=Asked,
+        output=Answered,
+        state=Other,
+        edges=[Edge(START, hear), Edge(hear, ask), Edge(ask, answer), Edge(answer, END)],
+    )
+    with pytest.raises(ResumeError, match=r"talk\.seen: .* by what each step added") as refused:
+        resume_graph(other, True, thread="t", memory=memory)
+    assert len(refused.value.problems) == 1
+    # A new turn begins the list anew, and may.
+    assert run_graph(other, {"text": "two"}, thread="t", memory=memory, abandon=True).questions
+    resume_graph(other, True, thread="t", memory=memory)
+    assert state_at(memory, "t").state["seen"] == ["answered", "1 before"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 from typing_extensions import TypedDict
@@ -278,18 +279,17 @@ def test_graphs_within_maps_joins_and_a_failure_beside_them(
 class Plain(InMemorySaver):
     """A saver that has nothing for lists in steps."""
 
-    from langgraph.checkpoint.base import BaseCheckpointSaver as _Base
-
-    get_delta_channel_history = _Base.get_delta_channel_history
-    aget_delta_channel_history = _Base.aget_delta_channel_history
+    get_delta_channel_history = BaseCheckpointSaver.get_delta_channel_history
+    aget_delta_channel_history = BaseCheckpointSaver.aget_delta_channel_history
 
 
 def test_savers_that_cannot_rebuild_get_whole_lists() -> None:
-    app = compile_graph(line(Grown), checkpointer=Plain())
+    saver = Plain()
+    app = compile_graph(line(Grown), checkpointer=saver)
     assert not isinstance(app.channels["log"], GrowingChannel)
     app.invoke({"n": 1}, CONFIG)
     app.invoke({"n": 2}, CONFIG)
-    stored = app.checkpointer.get_tuple(CONFIG).checkpoint["channel_values"]
-    assert stored["log"] == ["2: 0"]
-    for saver in (None, False, True):
-        assert not can_rebuild(saver)
+    [stored] = saver.list(CONFIG, limit=1)
+    assert stored.checkpoint["channel_values"]["log"] == ["2: 0"]
+    for none in (None, False, True):
+        assert not can_rebuild(none)
