@@ -26,7 +26,6 @@ from agentgraph import (
     field,
     kept,
     upsert,
-    whole,
 )
 from agentgraph.check.engine import check_graph
 from agentgraph.errors import DeclarationError
@@ -250,24 +249,6 @@ def test_state_fields_have_reducers_marks_defaults_and_lines() -> None:
     for name, one in fields.items():
         assert one.source is not None
         assert lines[one.source.line - start].strip().startswith(f"{name}:")
-
-
-class Stored(TypedDict, total=False):
-    n: int
-    limit: int
-    log: Annotated[list[str], append]
-
-
-class StoredWhole(Stored, total=False):
-    log: Annotated[list[str], append, whole]  # type: ignore[misc]  # the same type, marked
-
-
-def test_how_a_list_is_stored_is_told_and_is_no_part_of_what_the_graph_means() -> None:
-    steps, all_of_it = (graph(*GOOD, state=state).spec for state in (Stored, StoredWhole))
-    assert (steps.field("log").whole, all_of_it.field("log").whole) == (False, True)
-    assert load(GraphSpec, dump(all_of_it)) == all_of_it
-    assert spec_hash(steps) == spec_hash(all_of_it)
-    assert repr(whole) == "whole"
 
 
 def test_an_input_that_may_be_left_out_has_its_default_in_the_state() -> None:

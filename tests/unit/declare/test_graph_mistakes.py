@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import operator
 from enum import Enum
 from typing import Annotated, Any, Literal
 
@@ -24,9 +23,7 @@ from agentgraph import (
     Retry,
     Route,
     agent,
-    append,
     tool,
-    whole,
 )
 from agentgraph.errors import DeclarationError, Problem
 
@@ -201,19 +198,6 @@ def test_langgraphs_message_reducer_is_refused_with_ours_named() -> None:
     (problem,) = problems(*GOOD, state=Chat)
     assert "upsert" in problem.help
     assert problem.line == inspect.getsourcelines(Chat)[1] + 2
-
-
-def test_whole_on_what_is_stored_whole_anyway_is_refused() -> None:
-    class Marked(TypedDict):
-        n: Annotated[int, whole]
-        total: Annotated[int, operator.add, whole]
-        log: Annotated[list[str], append, whole]
-
-    found = problems(*GOOD, state=Marked)
-    assert [problem.where for problem in found] == ["n", "total"]
-    assert all("append or upsert" in problem.help for problem in found)
-    start = inspect.getsourcelines(Marked)[1]
-    assert [problem.line for problem in found] == [start + 1, start + 2]
 
 
 def test_a_route_function_takes_state_fields_alone() -> None:
