@@ -67,10 +67,8 @@ def talk(state: type, steps: int, messages: int, length: int) -> Graph:
         ]
         return {"n": n + 1, "messages": made}
 
-    edges = [
-        Edge(START, say),
-        Route(say, cases=[(field("n") < steps, say)], otherwise=END),
-    ]
+    again = Route(say, cases=[(field("n") < steps, say)], otherwise=END)
+    edges: list[Edge | Route] = [Edge(START, say), again]
     return Graph("talk", input=Begin, output=Said, state=state, edges=edges)
 
 
