@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from agentgraph.declare.markers import append as append
     from agentgraph.declare.markers import kept as kept
     from agentgraph.declare.markers import upsert as upsert
+    from agentgraph.declare.markers import whole as whole
     from agentgraph.declare.running import by_model as by_model
     from agentgraph.declare.running import by_person as by_person
     from agentgraph.declare.tool import Tool as Tool
@@ -113,6 +114,7 @@ _NAMES = {
     "stream_graph": "run.stream",
     "tool": "declare.tool",
     "upsert": "declare.markers",
+    "whole": "declare.markers",
 }
 
 __all__ = [
@@ -162,6 +164,7 @@ __all__ = [
     "stream_graph",
     "tool",
     "upsert",
+    "whole",
 ]
 
 __getattr__, __dir__ = lazy_names(__name__, _NAMES)

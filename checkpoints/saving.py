@@ -20,12 +20,13 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Argument, Trip, answer, write
 from checkpoints.codec import Codec
-from checkpoints.errors import NotStorableError
+from checkpoints.errors import LostValueError, NotStorableError
 from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import escape, value_ref
 from checkpoints.lists import in_parts
 from checkpoints.packs import Write, alone, packed
 from checkpoints.places import Place
+from checkpoints.reading import read_envelopes
 from checkpoints.settings import Settings
 
 
@@ -40,8 +41,34 @@ def put(
 ) -> Trip[RunnableConfig]:
     """Store a checkpoint and the values of the channels in `new_versions`; an id stored before is written over."""
     place = Place.of(config)
-    name = place.name(checkpoint["id"])
     stamped = get_checkpoint_metadata(config, metadata)
+    store = partial(_put, settings, serde, place, checkpoint, stamped=stamped)
+    try:
+        yield from store(new_versions=new_versions)
+    except LostValueError:
+        late = yield from _rebuilt_since(settings, serde, place, checkpoint)
+        if not late:
+            raise
+        yield from store(new_versions={**new_versions, **late})
+    return {
+        "configurable": {
+            "thread_id": place.thread_id,
+            "checkpoint_ns": place.space,
+            "checkpoint_id": checkpoint["id"],
+        }
+    }
+
+
+def _put(
+    settings: Settings,
+    serde: SerializerProtocol,
+    place: Place,
+    checkpoint: Checkpoint,
+    *,
+    stamped: CheckpointMetadata,
+    new_versions: ChannelVersions,
+) -> Trip[None]:
+    name = place.name(checkpoint["id"])
     changed = _changed(
         settings.codec, serde, place.space, checkpoint["channel_values"], new_versions
     )
@@ -60,13 +87,22 @@ def put(
         *changed.empties,
     ]
     yield from _store(settings, place.thread, changed.blobs, _order("checkpoint", order))
-    return {
-        "configurable": {
-            "thread_id": place.thread_id,
-            "checkpoint_ns": place.space,
-            "checkpoint_id": checkpoint["id"],
-        }
-    }
+
+
+def _rebuilt_since(
+    settings: Settings, serde: SerializerProtocol, place: Place, checkpoint: Checkpoint
+) -> Trip[ChannelVersions]:
+    """The channels that were empty at this version in the parent, and have a value now.
+
+    So it is where a graph had a delta channel and has an ordinary one now: LangGraph rebuilds
+    its value, and hands it out under the version that it had.
+    """
+    if not place.checkpoint:
+        return {}
+    parents = yield from read_envelopes(settings, serde, place.thread, [place.which])
+    empty = {ref for parent in parents for ref in parent.head.empty}
+    versions, values = checkpoint["channel_versions"], checkpoint["channel_values"]
+    return {c: v for c, v in versions.items() if c in values and value_ref(c, v) in empty}
 
 
 def put_writes(

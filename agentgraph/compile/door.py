@@ -13,9 +13,10 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
-from langgraph.types import Command
+from langgraph.types import Command, StateSnapshot
 
 from agentgraph.compile.entry import Entry
+from agentgraph.compile.growing import list_write
 from agentgraph.compile.metering import METER, Metering
 from agentgraph.compile.recording import (
     RECORDING,
@@ -25,6 +26,7 @@ from agentgraph.compile.recording import (
     put_run,
     recording_of,
 )
+from agentgraph.compile.shown import shown, shown_state
 from agentgraph.compile.stored import Stored
 from agentgraph.compile.visit import LISTENS, Visit
 from agentgraph.remember.ports import Journal
@@ -42,6 +44,8 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
     stored: Stored | None = None
     metering: Metering | None = None
     journal: Journal | None = None
+    growing: frozenset[str] = frozenset()
+    by_step = False
 
     def stream(  # LangGraph's overloads, passed through
         self,
@@ -55,6 +59,8 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if saver is not None and self._looks(visit):
             stored = newest = saver.get_tuple(visit.where())
             newest = saver.get_tuple(visit.head()) if visit.names_checkpoint else stored
+            if self.stored is not None:
+                stored = self.stored.looked_at(saver, stored)
         given = self._admitted(input)
         journal = self.journal if saver is not None and begins(visit, stored, newest) else None
         if journal is not None and visit.going_on:
@@ -63,7 +69,9 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if journal is not None and saver is not None:
             newest = newest or saver.get_tuple(visit.head())
             put_run(journal, visit, given, stamped, newest)
-        yield from super().stream(given, stamped, **kwargs)
+        modes = kwargs.get("stream_mode") or self.stream_mode
+        for chunk in super().stream(given, stamped, **kwargs):
+            yield shown(chunk, modes) if self.by_step else chunk
 
     async def astream(
         self,
@@ -77,6 +85,8 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if saver is not None and self._looks(visit):
             stored = newest = await saver.aget_tuple(visit.where())
             newest = await saver.aget_tuple(visit.head()) if visit.names_checkpoint else stored
+            if self.stored is not None:
+                stored = await self.stored.alooked_at(saver, stored)
         given = self._admitted(input)
         journal = self.journal if saver is not None and begins(visit, stored, newest) else None
         if journal is not None and visit.going_on:
@@ -85,8 +95,9 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if journal is not None and saver is not None:
             newest = newest or await saver.aget_tuple(visit.head())
             await asyncio.to_thread(put_run, journal, visit, given, stamped, newest)
+        modes = kwargs.get("stream_mode") or self.stream_mode
         async for chunk in super().astream(given, stamped, **kwargs):
-            yield chunk
+            yield shown(chunk, modes) if self.by_step else chunk
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:  # noqa: A002  # as above
         return self._left(super().invoke(input, config, **kwargs), kwargs)
@@ -100,21 +111,45 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
     async def abulk_update_state(self, config: RunnableConfig, supersteps: Any) -> RunnableConfig:
         return await super().abulk_update_state(config, self._updates(supersteps))
 
+    def get_state(self, config: RunnableConfig, *, subgraphs: bool = False) -> StateSnapshot:
+        return shown_state(super().get_state(config, subgraphs=subgraphs))
+
+    async def aget_state(self, config: RunnableConfig, *, subgraphs: bool = False) -> StateSnapshot:
+        return shown_state(await super().aget_state(config, subgraphs=subgraphs))
+
+    def get_state_history(self, config: RunnableConfig, **how: Any) -> Iterator[StateSnapshot]:
+        return map(shown_state, super().get_state_history(config, **how))
+
+    async def aget_state_history(
+        self, config: RunnableConfig, **how: Any
+    ) -> AsyncIterator[StateSnapshot]:
+        async for snapshot in super().aget_state_history(config, **how):
+            yield shown_state(snapshot)
+
     def copy(self, update: dict[str, Any] | None = None) -> Any:
         """A copy, the door with it (LangGraph's `with_config` makes one)."""
         made = super().copy(update)
         made.entry, made.stored, made.metering = self.entry, self.stored, self.metering
         made.journal = self.journal
+        made.growing, made.by_step = self.growing, self.by_step
         return made
 
     def _admitted(self, given: Any) -> Any:
         if given is None or self.entry is None:
             return given
         if isinstance(given, Command):
-            update = None if given.update is None else self.entry.update(given.update)
+            update = None if given.update is None else self._written(given.update)
             resume = None if given.resume is None else self.entry.answer(given.resume)
             return replace(given, update=update, resume=resume)
         return self.entry.input(given)
+
+    def _written(self, given: Any) -> dict[str, Any]:
+        """A command's update, held against the contract, as it is written."""
+        update = self.entry.update(given) if self.entry is not None else given
+        return {
+            name: list_write(value) if name in self.growing else value
+            for name, value in update.items()
+        }
 
     def _left(self, result: Any, kwargs: Mapping[str, Any]) -> Any:
         """The result, if it is the whole output of a finished run: held against the output contract.

@@ -46,6 +46,7 @@ def build(
     interrupt_before: All | Sequence[str] = (),
     interrupt_after: All | Sequence[str] = (),
     metering: Metering | None = None,
+    by_step: bool = False,
     door: Mapping[str, Any] = _NOTHING,
 ) -> ContractGraph:
     """An ordinary LangGraph compiled graph that carries out `plan`.
@@ -53,11 +54,12 @@ def build(
     `runners` has one for each node of the plan, by the node's name; `functions` the route
     functions by the name in `RouteSpec.on`; `reducers` those of `StateField.reducer`, by
     that name. The schemas are only what LangGraph shows of itself; None: an object of the
-    fields. `metering` makes its turns count what they take. `door` is handed to ContractGraph as further arguments. KeyError: a runner,
+    fields. `metering` makes its turns count what they take. `by_step`: the
+    saver can put lists together from what steps add to them. `door` is handed to ContractGraph as further arguments. KeyError: a runner,
     function or reducer is missing.
     """
     metered = metering is not None
-    parts = Parts.of(spec, plan, runners, functions, reducers, metered=metered)
+    parts = Parts.of(spec, plan, runners, functions, reducers, by_step=by_step, metered=metered)
     made = ContractGraph(
         builder=blank_builder(spec, state_schema, input_schema, output_schema, context_schema),
         schema_to_mapper={},
@@ -79,6 +81,7 @@ def build(
         **door,
     ).validate()
     made.metering = metering
+    made.growing, made.by_step = parts.growing, by_step
     return made
 
 

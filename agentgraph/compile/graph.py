@@ -14,6 +14,7 @@ from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.engine import Runner, build
 from agentgraph.compile.entry import Entry
 from agentgraph.compile.foreign import foreign_graph
+from agentgraph.compile.growing import can_rebuild
 from agentgraph.compile.metering import Metering
 from agentgraph.compile.nested import nested_runner
 from agentgraph.compile.nodes import Surroundings, body_runner
@@ -60,7 +61,14 @@ def compile_graph(
             [_problem(finding) for finding in errors], f"graph {graph.spec.name} does not check"
         )
     wanted = None if graph.context is None else getattr(graph.context, "__name__", "context")
-    surroundings = Surroundings(dict(models or {}), sink, wanted, dict(facts or {}), circuits)
+    surroundings = Surroundings(
+        dict(models or {}),
+        sink,
+        wanted,
+        dict(facts or {}),
+        circuits,
+        by_step=can_rebuild(checkpointer),
+    )
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
         raise SettingsError([Problem(str(error)) for error in lacking], "models are missing")
@@ -89,11 +97,12 @@ def _compiled(
         reducers={spec.field(field).reducer or field: how for field, how in graph.reducers.items()},
         context_schema=graph.context,
         name=spec.name,
+        by_step=surroundings.by_step,
         metering=Metering(prefix.removesuffix(".") or spec.name, spec.budget) if counted else None,
         **engine,
     )
     compiled.entry = Entry(spec, graph.input_type)
-    compiled.stored = Stored(spec, plan)
+    compiled.stored = Stored(spec, plan, compiled.growing)
     compiled.config = {
         **(compiled.config or {}),
         "metadata": {**((compiled.config or {}).get("metadata") or {}), **compiled.stored.stamp},

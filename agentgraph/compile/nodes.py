@@ -43,7 +43,7 @@ class Surroundings:
 
     `context` names the type of the context that the graph's agents count on; None: on none.
     `facts` are what is known of the models, by role; `circuits` the breakers that are shared with
-    other processes.
+    other processes. `by_step`: the saver can put lists together from what steps add to them.
     """
 
     models: Mapping[str, Any]
@@ -51,6 +51,7 @@ class Surroundings:
     context: str | None = None
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
     circuits: Circuits | None = None
+    by_step: bool = False
 
     def cost(self, role: str, given: int | None, answered: int | None) -> float | None:
         """What an answer of the model that serves `role` cost; None: nobody knows."""

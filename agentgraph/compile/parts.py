@@ -19,6 +19,7 @@ from agentgraph.compile.fields import (
     ReducedChannel,
     Reducer,
 )
+from agentgraph.compile.growing import GrowingChannel, WholeChannel, grows
 from agentgraph.compile.internals import PregelNode
 from agentgraph.compile.join_channel import JoinChannel
 from agentgraph.compile.lines import lines_of
@@ -29,6 +30,7 @@ from agentgraph.compile.runner import Runner
 from agentgraph.compile.start import StartWriter, openings
 from agentgraph.compile.tokens import BRANCH, JOIN, Outlet
 from agentgraph.compile.writer import NodeWriter
+from agentgraph.declare.markers import BUILT_IN
 from agentgraph.lower.reach import JoinTable, join_tables
 from agentgraph.lower.refusals import RESERVED_KEY
 from agentgraph.lower.waiting import watches
@@ -42,7 +44,8 @@ class Parts:
     """What the nodes and channels are made of.
 
     `joins` maps each join's node to its channel, `reducers` each state field to its reducer
-    or None. `metered`: it counts what its turns take.
+    or None, `growing` names the lists of which steps store what they add. `metered`: it
+    counts what its turns take.
     """
 
     spec: GraphSpec
@@ -53,6 +56,7 @@ class Parts:
     joins: Mapping[str, str]
     reducers: Mapping[str, Reducer | None]
     routing: Routing
+    growing: frozenset[str] = frozenset()
     metered: bool = False
 
     __hash__ = None  # type: ignore[assignment]
@@ -68,9 +72,13 @@ class Parts:
         functions: Mapping[str, Callable[[dict[str, Any]], object]],
         reducers: Mapping[str, Reducer],
         *,
+        by_step: bool = False,
         metered: bool = False,
     ) -> Parts:
-        """Worked out from the plan. KeyError: a runner or a reducer is missing."""
+        """Worked out from the plan. `by_step`: the saver can put lists together from what steps add.
+
+        KeyError: a runner or a reducer is missing.
+        """
         joins = {join.node: JOIN.format(join.node) for join in plan.joins}
         by_field = {f.name: reducers[f.reducer] if f.reducer else None for f in spec.state}
         routing = Routing(
@@ -89,13 +97,14 @@ class Parts:
         )
         agents = {agent.name: agent for agent in spec.agents}
         tables = join_tables(plan)
-        return cls(spec, plan, runners, agents, tables, joins, by_field, routing, metered)
+        growing = frozenset(f.name for f in spec.state if by_step and grows(f))
+        return cls(spec, plan, runners, agents, tables, joins, by_field, routing, growing, metered)
 
     def channels(self) -> dict[str, Any]:
         """Every channel: fields first, then the hidden ones."""
         into = {exit_.into for exit_ in self._spreads()}
         channels: dict[str, BaseChannel[Any, Any, Any]] = {
-            field: _field_channel(field, reducer, mapped=field in into)
+            field: self._field_channel(field, reducer, mapped=field in into)
             for field, reducer in self.reducers.items()
         }
         channels |= {
@@ -132,7 +141,7 @@ class Parts:
             Outlet((), tuple(self.joins.values())),
             lines_of(self.plan.start, (), self.joins),
             self._ready(self.plan.start, START),
-            openings(self.spec.state, self.spec.input.ports, self.reducers),
+            openings(self.spec.state, self.spec.input.ports, self.reducers, self.growing),
             self.plan.counters,
             usage=(USAGE,) if self.metered else (),
         )
@@ -152,6 +161,7 @@ class Parts:
             failure=self._ready(node.failure, node.name),
             reducers=self.reducers,
             item_value=item_value(self.agents[node.agent]),
+            growing=self.growing,
         )
         triggers = [BRANCH.format(node.name)]
         if node.name in self.joins:
@@ -176,17 +186,22 @@ class Parts:
     def _ready(self, exits: tuple[Exit, ...], owner: str) -> Exits:
         return ready_exits(exits, owner, self.routing)
 
+    def _field_channel(
+        self, name: str, reducer: Reducer | None, *, mapped: bool
+    ) -> BaseChannel[Any, Any, Any]:
+        if reducer is None:
+            return CollectedChannel(name) if mapped else FieldChannel(name)
+        if name in self.growing:
+            return GrowingChannel(reducer, name)
+        if reducer in BUILT_IN.values():
+            return WholeChannel(reducer, name, begins=self.spec.field(name).default == [])
+        return ReducedChannel(reducer, name)
+
     def _spreads(self) -> list[Spread]:
         every = [*self.plan.start]
         for node in self.plan.nodes:
             every += [*node.exits, *node.failure]
         return [exit_ for exit_ in every if isinstance(exit_, Spread)]
-
-
-def _field_channel(name: str, reducer: Reducer | None, *, mapped: bool) -> FieldChannel:
-    if reducer is not None:
-        return ReducedChannel(reducer, name)
-    return CollectedChannel(name) if mapped else FieldChannel(name)
 
 
 def _labelled(spec: GraphSpec) -> frozenset[str]:

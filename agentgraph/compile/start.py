@@ -6,7 +6,7 @@ LangGraph carries everything over; the second question would get the first one's
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from langgraph.errors import InvalidUpdateError
 
 from agentgraph.compile.exits import Exits
 from agentgraph.compile.fields import CLEAR, Reducer, plain_write, set_write
+from agentgraph.compile.growing import fresh_write, list_write
 from agentgraph.compile.internals import CONFIG_KEY_READ, CONFIG_KEY_SEND, MISSING
 from agentgraph.compile.tokens import ChannelWrites, Outlet, message_of
 from agentgraph.compile.writer import ExitWriter, Finished, Lines
@@ -26,7 +27,7 @@ class Opening:
     """How one field begins a turn.
 
     `default` and `port_default` are MISSING where there is none; `port_default` is what an
-    input that was left out counts as.
+    input that was left out counts as. `growing`: steps store what they add to it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Opening:
     default: Any
     port_default: Any
     reducer: Reducer | None
+    growing: bool = False
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -47,13 +49,16 @@ class Opening:
         if self.kept and held is not MISSING:
             if given is MISSING:
                 return held, []
-            return self._combined(held, given), [plain_write(given)]
+            return self._combined(held, given), [self._write(given)]
         value = self._combined(_own(self.default), given)
         if value is MISSING:
             return value, [] if held is MISSING else [CLEAR]
         if self.reducer is not None and held is not MISSING:
-            return value, [set_write(value)]
-        return value, [plain_write(value)]
+            return value, [fresh_write(value) if self.growing else set_write(value)]
+        return value, [self._write(value)]
+
+    def _write(self, value: Json) -> Any:
+        return list_write(value) if self.growing else plain_write(value)
 
     def _combined(self, base: Any, given: Any) -> Any:
         if given is MISSING:
@@ -62,7 +67,10 @@ class Opening:
 
 
 def openings(
-    state: Sequence[StateField], inputs: Sequence[Port], reducers: Mapping[str, Reducer | None]
+    state: Sequence[StateField],
+    inputs: Sequence[Port],
+    reducers: Mapping[str, Reducer | None],
+    growing: Collection[str] = (),
 ) -> tuple[Opening, ...]:
     """How each field of `state` begins a turn."""
     ports = {port.field: port for port in inputs}
@@ -73,6 +81,7 @@ def openings(
             default=field.default if field.has_default else MISSING,
             port_default=_port_default(ports.get(field.name)),
             reducer=reducers[field.name],
+            growing=field.name in growing,
         )
         for field in state
     )

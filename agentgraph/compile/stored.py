@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from agentgraph.compile.internals import TASKS
+from agentgraph.compile.rebuilding import GROWING, arebuilt, rebuilt, reducers_told, told_growing
 from agentgraph.compile.tokens import BRANCH, JOIN
 from agentgraph.contracts.validate import Validator, validator
+from agentgraph.declare.markers import BUILT_IN
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.codec import spec_hash
 from agentgraph.model.graph import GraphSpec
@@ -25,23 +27,42 @@ class Stored:
     `keeps` tells whether a new turn builds on something that the thread stored.
     """
 
-    def __init__(self, spec: GraphSpec, plan: Plan) -> None:
-        self.stamp = {GRAPH: spec.name, VERSION: spec.version or "", SPEC: spec_hash(spec)}
+    def __init__(self, spec: GraphSpec, plan: Plan, growing: Collection[str] = ()) -> None:
+        """`growing` are the lists of which steps store what they add."""
+        self.stamp = {
+            GRAPH: spec.name,
+            VERSION: spec.version or "",
+            SPEC: spec_hash(spec),
+            GROWING: reducers_told({name: spec.field(name).reducer for name in growing}),
+        }
         self._nodes = {node.name for node in plan.nodes}
         self._joins = {join.node for join in plan.joins}
         self._kept = {field.name for field in spec.state if field.kept}
         self._fields: dict[str, Validator] = {
             field.name: validator(field.contract.accepted) for field in spec.state
         }
+        self._lists = {field.name for field in spec.state if field.reducer in BUILT_IN}
         self._input = validator(spec.input.contract.accepted)
         self.keeps = bool(self._kept)
+
+    def looked_at(self, saver: Any, found: Any) -> Any:
+        """A checkpoint as `check` has to see it: with all its values, if another graph left it."""
+        return found if self._made(found) else rebuilt(saver, found)
+
+    async def alooked_at(self, saver: Any, found: Any) -> Any:
+        """`looked_at`, awaited."""
+        return found if self._made(found) else await arebuilt(saver, found)
+
+    def _made(self, found: Any) -> bool:
+        """Whether there is nothing, or this very graph left it: it fits."""
+        return found is None or found.metadata.get(SPEC) == self.stamp[SPEC]
 
     def check(self, found: Any, *, going_on: bool) -> None:
         """Hold the stored state against this graph, if another one left it. ResumeError: all that does not fit.
 
-        A new turn builds on the kept fields alone; going on builds on all of it.
+        `found` is what `looked_at` made of it. A new turn builds on the kept fields alone; going on builds on all of it.
         """
-        if found is None or found.metadata.get(SPEC) == self.stamp[SPEC]:
+        if self._made(found):
             return
         values: Mapping[str, Any] = found.checkpoint["channel_values"]
         fields = self._fields if going_on else {name: self._fields[name] for name in self._kept}
@@ -53,6 +74,16 @@ class Stored:
             for name, known in fields.items()
             if name in values
             for violation in known.problems(values[name])
+        ]
+        problems += [
+            Problem(
+                "it was stored by what each step added to it, and can only go on as a list of "
+                "`append` or `upsert`",
+                where=f"{self.stamp[GRAPH]}.{name}",
+                help=f"mark {name} whole in the graph that left it, and let that go on once more",
+            )
+            for name in told_growing(found)
+            if name in fields and name not in self._lists and values.get(name)
         ]
         if going_on:
             problems += [*self._refused_input(values), *self._lost_problems(found)]

@@ -6,7 +6,7 @@ runs the writers and no body, and must route all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from langgraph.errors import InvalidUpdateError
 
 from agentgraph.compile.exits import Exits
 from agentgraph.compile.fields import Reducer, plain_write
+from agentgraph.compile.growing import list_write
 from agentgraph.compile.internals import (
     CONF,
     CONFIG_KEY_READ,
@@ -115,13 +116,18 @@ class NodeWriter(ExitWriter):
         failure: Exits,
         reducers: Mapping[str, Reducer | None],
         item_value: Callable[[Mapping[str, Json]], Json],
+        growing: Collection[str] = (),
     ) -> None:
-        """`reducers` has every state field, with None where there is no reducer."""
+        """`reducers` has every state field, with None where there is no reducer.
+
+        `growing` are the lists of which steps store what they add.
+        """
         super().__init__(outlet, lines)
         self._exits = exits
         self._failure = failure
         self._reducers = reducers
         self._item_value = item_value
+        self._growing = growing
 
     def _look(self, result: Any, conf: Mapping[str, Any]) -> tuple[Finished, Mapping[str, Json]]:
         finished = self._finished(result)
@@ -141,7 +147,7 @@ class NodeWriter(ExitWriter):
 
     def _finished(self, result: Any) -> Finished:
         if type(result) is dict:
-            writes = [(f, plain_write(v)) for f, v in result.items() if f in self._reducers]
+            writes = [(f, self._written(f, v)) for f, v in result.items() if f in self._reducers]
             return Finished(self._exits, writes, result)
         if isinstance(result, ItemOutcome):
             return self._finished_item(result)
@@ -152,6 +158,9 @@ class NodeWriter(ExitWriter):
             return Finished(self._exits, [], {})
         raise InvalidUpdateError(f"expected an object of state fields, got {result!r}")
 
+    def _written(self, field: str, value: Json) -> Any:
+        return list_write(value) if field in self._growing else plain_write(value)
+
     def _finished_item(self, item: ItemOutcome) -> Finished:
         """An item adds to its list and to nothing else: its siblings write the same fields.
 
@@ -160,7 +169,7 @@ class NodeWriter(ExitWriter):
         if isinstance(item.result, Failure):
             assert self._failure.takes, "a runner gave up where no exit is declared for it"
             return Finished(self._failure, [], item.given)
-        writes = [(item.into, [self._item_value(item.result)])]
+        writes = [(item.into, self._written(item.into, [self._item_value(item.result)]))]
         return Finished(self._exits, writes, {**item.given, **item.result})
 
 

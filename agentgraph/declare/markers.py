@@ -26,6 +26,24 @@ kept: Final = Kept()
 """Marks a state field that outlives its turn: `Annotated[list[Message], append, kept]`."""
 
 
+@final
+class Whole:
+    """The type of `whole`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "whole"
+
+
+whole: Final = Whole()
+"""Marks a list that grows to be stored whole at every step: `Annotated[list[str], append, whole]`.
+
+Without it, steps store what they add to a list of `append` or `upsert`, where the saver can
+put that together again.
+"""
+
+
 class Label(Struct, frozen=True):
     """Marks data for governance, `Annotated[str, Label("pii")]`: where it flows is checked."""
 

@@ -14,7 +14,7 @@ from agentgraph.contracts.types import FieldType, contract_of
 from agentgraph.declare.body import extras
 from agentgraph.declare.interface import located, split
 from agentgraph.declare.labels import labels_of
-from agentgraph.declare.markers import BUILT_IN, Kept, Reducer, reducer_name
+from agentgraph.declare.markers import BUILT_IN, Kept, Reducer, Whole, reducer_name
 from agentgraph.declare.options import placed
 from agentgraph.declare.places import place_of_class, places_of_fields
 from agentgraph.errors import Problem, ProblemsError
@@ -117,6 +117,8 @@ class State(Struct, eq=False):
         if any(_holds_objects(mark) for mark in marks):
             self.problems.append(_not_json(part.name, source))
         reducer = next((mark for mark in reversed(marks) if _is_reducer(mark)), None)
+        if any(isinstance(mark, Whole) for mark in marks) and reducer not in BUILT_IN.values():
+            self.problems.append(_whole_anyway(part.name, source))
         takes, gives = _declared_types(reducer)
         declared = StateField(
             name=part.name,
@@ -125,6 +127,7 @@ class State(Struct, eq=False):
             takes=takes,
             gives=gives,
             kept=any(isinstance(mark, Kept) for mark in marks),
+            whole=any(isinstance(mark, Whole) for mark in marks),
             labels=labels_of(part.annotation),
             source=source,
         )
@@ -232,6 +235,12 @@ def _not_json(name: str, source: Source | None) -> Problem:
     help_ = "write Annotated[list[Message], upsert]: the same rule, over JSON"
     message = "add_messages keeps LangChain's objects, and state at rest is JSON"
     return Problem(message, name, file, line, help_)
+
+
+def _whole_anyway(name: str, source: Source | None) -> Problem:
+    message = "it is marked whole, and stored whole at every step in any case"
+    help_ = "only lists with append or upsert are stored by what each step adds: leave it out"
+    return placed(Problem(message, name, help=help_), source)
 
 
 def _is_reducer(mark: Any) -> bool:

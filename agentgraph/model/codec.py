@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from agentgraph.model import agent as _agent
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Contract, Json, digest
-from agentgraph.model.graph import GraphSpec
+from agentgraph.model.graph import GraphSpec, StateField
 
 T = TypeVar("T")
 
@@ -48,6 +48,8 @@ _BESIDE: dict[type, tuple[str, ...]] = {
     Contract: (),
     GraphSpec: ("source", "description"),
     AgentSpec: ("source", "description"),
+    # How a field is stored is no part of what the graph means.
+    StateField: ("source", "whole"),
 }
 
 

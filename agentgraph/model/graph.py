@@ -28,6 +28,8 @@ class StateField:
     `reducer` names how several writes are combined (None: the last one stands); `takes` is
     what it is declared to take as an update, `gives` what it makes of it (None: it does not say). A field
     lives for one turn unless `kept`. `has_default` tells a default of null from none.
+    `whole`: it is stored whole at every step, where a list that only grows could be stored
+    by what each step adds.
     `labels` are those that the state, the input or the output declares it with; what a writer
     says of its own result stands at its `Write`.
     `declared` is False where the field was inferred from the agents.
@@ -39,6 +41,7 @@ class StateField:
     takes: Contract | None = None
     gives: Contract | None = None
     kept: bool = False
+    whole: bool = False
     has_default: bool = False
     default: Json = None
     labels: tuple[str, ...] = ()

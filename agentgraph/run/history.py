@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from agentgraph.compile.rebuilding import all_rebuilt
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.remember.ports import Memory
@@ -41,7 +42,7 @@ def thread_history(memory: Memory, thread: str) -> list[HistoryStep]:
         raise ResumeError([no_thread(memory, thread)], "no history")
     previous: Any = None
     steps = []
-    for one in stored:
+    for one in all_rebuilt(stored):
         steps.append(step_of(one, previous))
         previous = one
     return steps

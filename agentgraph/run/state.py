@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentgraph.compile.rebuilding import rebuilt
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.remember.ports import Memory
@@ -39,8 +40,9 @@ def state_at(memory: Memory, thread: str, at: str | None = None) -> StateAt:
     found = [newest] if at is None else _found(memory, thread, at)
     if not found:
         raise ResumeError([_no_step(memory, thread, at)], "nothing to show")
-    chosen = found[0]
-    previous = chosen.parent_config and memory.saver.get_tuple(chosen.parent_config)
+    chosen = rebuilt(memory.saver, found[0])
+    before = memory.saver.get_tuple(chosen.parent_config) if chosen.parent_config else None
+    previous = None if before is None else rebuilt(memory.saver, before)
     values: Mapping[str, Json] = chosen.checkpoint["channel_values"]
     return StateAt(
         step=step_of(chosen, previous),

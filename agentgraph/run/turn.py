@@ -99,12 +99,16 @@ class Turn:
         """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""
         found = self._saver.get_tuple(self._config)
         snapshot = self._compiled.get_state(self._config, subgraphs=True)
+        if self._compiled.stored is not None:
+            found = self._compiled.stored.looked_at(self._saver, found)
         return self._standing(snapshot, found, self._unstarted(found), going_on=going_on)
 
     async def astanding(self, *, going_on: bool) -> Standing:
         """`standing`, awaited."""
         found = await self._saver.aget_tuple(self._config)
         snapshot = await self._compiled.aget_state(self._config, subgraphs=True)
+        if self._compiled.stored is not None:
+            found = await self._compiled.stored.alooked_at(self._saver, found)
         again = await asyncio.to_thread(self._unstarted, found)
         return self._standing(snapshot, found, again, going_on=going_on)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
-from agentgraph import open_memory
+from agentgraph import END, START, Edge, Graph, agent, compile_graph, open_memory
 from agentgraph.cli.app import command_line
+from agentgraph.compile.growing import GrowingChannel, WholeChannel
 from checkpoints.holding import TTL
 from tests.acceptance.cli import agentgraph, with_langgraph
 
@@ -25,6 +28,7 @@ def commands(block: str) -> list[tuple[str, str]]:
     return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
 
 
+MODULES = [text for language, text in BLOCKS if language == "python"]
 SHOWN = [one for language, text in BLOCKS if language == "console" for one in commands(text)]
 
 
@@ -43,7 +47,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str]]:
     """The page worked through from top to bottom: each command, what the page shows, what it printed."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "pyproject.toml").touch()
-    [module] = [text for language, text in BLOCKS if language == "python"]
+    module, _ = MODULES
     (folder / "trip.py").write_text(module, encoding="utf-8")
     found = []
     with open_memory(folder=folder / ".agentgraph") as memory:
@@ -63,6 +67,26 @@ def test_every_command_prints_what_is_shown(ran: list[tuple[str, str, str]]) -> 
     assert len(ran) >= 15
     for command, shown, printed in ran:
         assert steady(printed) == steady(shown), command
+
+
+def test_lists_that_grow_are_stored_as_their_comments_say(tmp_path: Path) -> None:
+    (tmp_path / "notes.py").write_text(MODULES[1], encoding="utf-8")
+    spec = spec_from_file_location("notes", tmp_path / "notes.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    notes = module.Notes
+
+    @agent(writes="found")
+    def look(recent: list[str]) -> list[str]:
+        return recent
+
+    edges = [Edge(START, look), Edge(look, END)]
+    graph = Graph("notes", input=None, output=notes, state=notes, edges=edges)
+    channels = compile_graph(graph, checkpointer=InMemorySaver()).channels
+    assert isinstance(channels["found"], GrowingChannel)
+    assert isinstance(channels["recent"], WholeChannel)
 
 
 def test_every_command_and_option_is_one() -> None:

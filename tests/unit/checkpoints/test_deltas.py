@@ -6,11 +6,13 @@ from typing import Annotated, Any
 import pytest
 from langgraph.channels.delta import DeltaChannel
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.base.id import uuid6
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
 from checkpoints.deltas import WALK
+from checkpoints.errors import LostValueError
 from tests.unit.checkpoints.made import config, put
 
 
@@ -160,3 +162,55 @@ def test_a_write_that_came_second_is_in_no_history_whatever_was_written_first(sa
             *(() if found is saver else (saver,)), config=later, channels=["log"]
         )
         assert history["log"]["writes"] == [("task", "log", "third")]
+
+
+class Delta(TypedDict):
+    log: Annotated[list[Any], DeltaChannel(extend)]
+    n: int
+
+
+class Ordinary(TypedDict):
+    log: Annotated[list[Any], add]
+    n: int
+
+
+def changing(saver: Any, *, delta: bool) -> Any:
+    """A list that two nodes in turn leave alone and add to, in a delta channel or an ordinary one."""
+    builder: Any = StateGraph(Delta if delta else Ordinary)
+    builder.add_node("rest", lambda state: {"n": state["n"] + 1})
+    builder.add_node("work", lambda state: {"log": [state["n"]]})
+    builder.add_edge(START, "rest")
+    builder.add_edge("rest", "work")
+    builder.add_conditional_edges("work", lambda s: "rest" if s["n"] < 3 else END)
+    return builder.compile(checkpointer=saver, interrupt_after=["rest"])
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_channel_that_is_none_any_more_keeps_its_list(saver: Any, again: bool) -> None:
+    """And one that becomes one again."""
+    seen = []
+    for one in (saver, InMemorySaver()):
+        for delta in (True, False, again, False):
+            app = changing(one, delta=delta)
+            app.invoke({"n": 0, "log": ["in"]}, config())
+            for _ in range(3):
+                app.invoke(None, config())
+            app.update_state(config(), {"n": 7})
+        seen.append([s.values for s in app.get_state_history(config())])
+    assert seen[0] == seen[1]
+    assert seen[0][0]["log"] == ["in", 1, 2, 3] * 4
+
+
+def test_what_was_lost_meanwhile_is_told_of(saver: Any, client: Any, prefix: str) -> None:
+    """Where a channel is no delta channel any more, and another one's value is gone."""
+    changing(saver, delta=True).invoke({"n": 0, "log": ["in"]}, config())
+    head = saver.get_tuple(config())
+    rebuilt = head.checkpoint | {"id": str(uuid6())}
+    rebuilt["channel_values"] = {**rebuilt["channel_values"], "log": ["in"]}
+    [values] = client.keys(f"{prefix}*:values")
+    gone = [name for name in client.hkeys(values) if name.startswith(b"/n/")]
+    client.hdel(values, *gone)
+    with pytest.raises(LostValueError, match="/n/"):
+        saver.put(head.config, rebuilt, head.metadata, {})
+    with pytest.raises(LostValueError, match="/n/"):
+        saver.get_tuple(config())
