@@ -128,3 +128,8 @@ class Driven:
         except DiedError:
             return
         raise AssertionError("it lived")
+
+
+def places(journal: Any) -> list[tuple[tuple[str, str], str]]:
+    """Where each step of a journal in memory is recorded: (thread, place), and its key."""
+    return [(at, key) for at, steps in journal._steps.items() for key in steps]
