@@ -7,7 +7,7 @@ blocking or in an event loop, so that each operation is written once.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -36,7 +36,9 @@ class Call:
 
     Where `shared` is not 0, calls that agree on the first so many arguments and on all else
     may be sent as one: those arguments, then all the others one after the other. With
-    `can_wait` it is worth a moment's wait for another one.
+    `can_wait` it is worth a moment's wait for another one, and `expects` says whether such calls
+    are to wait for the next one of this kind. `late` makes arguments that stand before the others, when it is sent, and is told (and tells)
+    what big values are sent along; `note` is told the reply before the next is sent.
     """
 
     script: Script
@@ -44,6 +46,9 @@ class Call:
     arguments: tuple[Argument, ...]
     shared: int = 0
     can_wait: bool = False
+    expects: bool | None = None
+    late: Callable[[set[str]], Sequence[Argument]] | None = None
+    note: Callable[[Reply], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +98,16 @@ def call(name: str, keys: tuple[str, ...], *arguments: Argument) -> Call:
 def write(
     keys: tuple[str, ...],
     writing: tuple[Argument, ...],
-    *orders: Argument,
+    orders: Sequence[Argument],
+    *,
     can_wait: bool = False,
-    alone: bool = False,
+    expects: bool | None = None,
+    late: Callable[[set[str]], Sequence[Argument]] | None = None,
+    note: Callable[[Reply], None] | None = None,
 ) -> Call:
-    """A call that stores something in a thread, as `scripts/write.lua` says; `alone` with no other."""
-    return Call(script("write"), keys, (*writing, *orders), 0 if alone else len(writing), can_wait)
+    """A call that stores something in a thread, as `scripts/write.lua` says."""
+    arguments = (*writing, *orders)
+    return Call(script("write"), keys, arguments, len(writing), can_wait, expects, late, note)
 
 
 def answer(thread: str, reply: Reply, owner: str = "") -> list[Any]:

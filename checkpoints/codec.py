@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -29,6 +29,7 @@ from checkpoints.frames import (
     Head,
     Typed,
     seal,
+    sealed_plainly,
     tagged,
     unseal,
     untagged,
@@ -64,7 +65,11 @@ class Codec:
 
     def seal(self, name: str, typed: Typed) -> bytes:
         """The payload that lies under `name`."""
-        return self._sealed(name, NOTHING if typed[0] == EMPTY else 0, b"", tagged(typed))
+        body = tagged(typed)
+        small = self.compress_above is None or len(body) <= self.compress_above
+        if small and self.cipher is None and typed[0] != EMPTY:
+            return sealed_plainly(name, body)
+        return self._sealed(name, NOTHING if typed[0] == EMPTY else 0, b"", body)
 
     def seal_envelope(self, name: str, head: Head, body: Typed) -> bytes:
         """The envelope of the checkpoint called `name`."""
@@ -82,8 +87,15 @@ class Codec:
         found.update(typed[1])
         return found.hexdigest()[:DIGEST]
 
-    def unseal(self, thread: str, name: str, payload: bytes, blobs: Blobs | None = None) -> Typed:
-        """What lies under `name`, looked up in `blobs` where it is a reference.
+    def unseal(
+        self,
+        thread: str,
+        name: str,
+        payload: bytes,
+        blobs: Blobs | None = None,
+        told: Callable[[Sequence[str], Sequence[Typed]], None] | None = None,
+    ) -> Typed:
+        """What lies under `name`, looked up in `blobs` where it is a reference; then `told` gets digests and parts.
 
         CorruptPayloadError, UnsupportedFormatError, LostValueError (the big value is gone),
         NotEncryptedError, UnknownKeyError, CompressionUnavailableError.
@@ -98,6 +110,8 @@ class Codec:
             if blob is None:
                 raise LostValueError(thread, name)
             parts.append(self.unseal(thread, digest, blob))
+        if told is not None:
+            told(frame.digests, parts)
         return joined(parts) if frame.has(PARTS) else parts[0]
 
     def is_current(self, frame: Frame) -> bool:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 from checkpoints.errors import CorruptPayloadError, UnsupportedFormatError
@@ -79,6 +80,12 @@ def seal(name: str, how: int, clear: bytes, body: bytes) -> bytes:
     return NEW + _checksum(name, NEW, rest) + rest
 
 
+def sealed_plainly(name: str, body: bytes) -> bytes:
+    """What `seal` makes of a body that is neither compressed nor anything else: most are."""
+    rest = b"\0" + body
+    return b"%b%b%b" % (NEW, crc32(rest, crc32(NEW + name.encode())).to_bytes(4), rest)
+
+
 def unseal(thread: str, name: str, payload: bytes, *, envelope: bool = False) -> Frame:
     """The frame that lies under `name`, an envelope or not.
 
@@ -116,9 +123,13 @@ def written(head: Head) -> bytes:
 
 def tagged(typed: Typed) -> bytes:
     """Type and data in one: the length of the type's name (1 byte), the name, the data."""
-    kind, data = typed
+    return _tag(typed[0]) + typed[1]
+
+
+@lru_cache(64)  # there are only a few types
+def _tag(kind: str) -> bytes:
     name = kind.encode()
-    return len(name).to_bytes(1) + name + data
+    return len(name).to_bytes(1) + name
 
 
 def untagged(data: bytes) -> Typed:

@@ -29,6 +29,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from checkpoints.errors import CheckpointsError
@@ -50,6 +51,7 @@ class PrefixError(CheckpointsError):
         return f"the key prefix {self.prefix!r} may not contain braces"
 
 
+@lru_cache(4096)  # the same few names and ids at every step
 def escape(text: str) -> str:
     """`text` without separators, braces and control characters, each as %XX."""
     if _SPECIAL.search(text) is None:
@@ -79,6 +81,7 @@ def check_prefix(prefix: str) -> str:
     return prefix
 
 
+@lru_cache(1024)
 def thread_keys(prefix: str, thread: str) -> tuple[str, ...]:
     """The keys of a thread, in the order that every script expects; the lease is the last."""
     # An empty tag would make Redis hash the whole key, so it gets a name no thread escapes to.
@@ -108,6 +111,7 @@ def split_name(name: str) -> tuple[str, str]:
     return unescape(namespace), unescape(checkpoint)
 
 
+@lru_cache(4096)
 def value_ref(channel: str, version: str | float) -> str:
     """The name of a value within its namespace: channel and version."""
     return f"{escape(channel)}/{escape(version_text(version))}"

@@ -6,21 +6,22 @@ the other; what comes while a call is under way goes out together with the next.
 waits until Redis has acknowledged what it brought. Databases do the same for their
 logs, as group commit.
 
-Where writes waited alone in vain (LangGraph waits for them itself before it puts a checkpoint
-with delta channels), the next ones of that thread go out at once, until there is company again.
+Where writes waited alone in vain, the next ones of that thread go out at once, until there is
+company again, or a checkpoint for which they should have waited. For one with delta channels
+they should not: LangGraph itself waits for the writes before it puts it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 
 from checkpoints.calls import Argument, Call, Reply
 from checkpoints.errors import RedisRefusedError
 
-LINGER = 0.0005
-"""Seconds for which a call that can wait does so, at most."""
+LINGER = 0.003
+"""Seconds for which a call that can wait does so, at most: on a busy machine it takes that long until the next comes."""
 _REMEMBERED = 4096
 """Lines known to be lonely; when there are more, all are forgotten, and learnt again."""
 
@@ -71,6 +72,8 @@ class Lines:
         line = self._lines.setdefault(key, _Line())
         if line.busy or line.waiting:
             self._lonely.discard(key)
+        if call.expects is not None:
+            self._expect(key, call.expects)
         parcel = Parcel(call, key, wake)
         parcel.lingers = call.can_wait and not line.busy and key not in self._lonely
         line.waiting.append(parcel)
@@ -84,10 +87,17 @@ class Lines:
         if line is None or line.busy or parcel.state is not State.WAITS:
             return
         if len(line.waiting) == 1:
-            if len(self._lonely) >= _REMEMBERED:
-                self._lonely.clear()
-            self._lonely.add(parcel.key)
+            self._expect(parcel.key, False)
         _lead(line, parcel)
+
+    def _expect(self, key: Key, company: bool) -> None:
+        """Whether it is worth waiting for somebody."""
+        if company:
+            self._lonely.discard(key)
+            return
+        if len(self._lonely) >= _REMEMBERED:
+            self._lonely.clear()
+        self._lonely.add(key)
 
     def take(self, leader: Parcel) -> list[Parcel]:
         """All that go out now, the leader's own among them."""
@@ -121,13 +131,21 @@ class Lines:
 
 def merged(parcels: Sequence[Parcel]) -> Call:
     """One call that does what all of theirs do, in order."""
-    first = parcels[0].call
-    if len(parcels) == 1:
-        return first
-    rest: list[Argument] = []
+    first, along = parcels[0].call, set[str]()
+    words: list[Argument] = list(first.arguments[: first.shared])
     for parcel in parcels:
-        rest += parcel.call.arguments[first.shared :]
-    return replace(first, arguments=(*first.arguments[: first.shared], *rest))
+        one = parcel.call
+        if one.late is not None:
+            words += one.late(along)
+        words += one.arguments[first.shared :]
+    return Call(first.script, first.keys, tuple(words))
+
+
+def note(parcels: Sequence[Parcel], reply: Reply) -> None:
+    """Let all who sent take note of the reply."""
+    for parcel in parcels:
+        if parcel.call.note is not None:
+            parcel.call.note(reply)
 
 
 def hand_out(

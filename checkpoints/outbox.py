@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from checkpoints.calls import Call, Reply
 from checkpoints.errors import RedisRefusedError
-from checkpoints.lines import LINGER, Lines, Parcel, State, hand_out, merged
+from checkpoints.lines import LINGER, Lines, Parcel, State, hand_out, merged, note
 
 
 class Outbox:
@@ -25,15 +25,18 @@ class Outbox:
 
     def deliver(self, call: Call) -> Reply:
         """The reply to a call, which may have been sent together with others; raises what sending raised."""
-        signal = threading.Event()
+        # Released once, to wake: an Event would take four times as long.
+        signal = threading.Lock()
+        signal.acquire()
         with self._lock:
-            parcel = self._lines.join(call, signal.set)
+            parcel = self._lines.join(call, signal.release)
         try:
-            if parcel.lingers and not signal.wait(LINGER):
+            woken = parcel.lingers and signal.acquire(timeout=LINGER)
+            if parcel.lingers and not woken:
                 with self._lock:
                     self._lines.lingered(parcel)
-            if parcel.state is not State.LEADS:
-                signal.wait()
+            if not woken and parcel.state is not State.LEADS:
+                signal.acquire()
             return self._lead(parcel) if parcel.state is State.LEADS else self._outcome(parcel)
         finally:
             if parcel.state is not State.TAKEN:  # Ctrl-C
@@ -47,6 +50,7 @@ class Outbox:
             taken = self._lines.take(leader)
         try:
             reply = self._send(merged(taken))
+            note(taken, reply)
         except RedisRefusedError as refused:
             error = refused
             if len(taken) == 1:
@@ -58,11 +62,11 @@ class Outbox:
             hand_out(taken, leader, reply, error)
             with self._lock:
                 self._lines.hand_on(leader)
-        return self._send(leader.call) if error else reply
+        return self._send(merged([leader])) if error else reply
 
     def _outcome(self, parcel: Parcel) -> Reply:
         if parcel.again:
-            return self._send(parcel.call)
+            return self._send(merged([parcel]))
         if parcel.error is not None:
             raise copy.copy(parcel.error) from parcel.error
         return parcel.reply
@@ -108,6 +112,7 @@ class AsyncOutbox:
         taken = self._lines.take(leader)
         try:
             reply = await self._send(merged(taken))
+            note(taken, reply)
         except RedisRefusedError as refused:
             error = refused
             if len(taken) == 1:
@@ -118,11 +123,11 @@ class AsyncOutbox:
         finally:
             hand_out(taken, leader, reply, error)
             self._lines.hand_on(leader)
-        return await self._send(leader.call) if error else reply
+        return await self._send(merged([leader])) if error else reply
 
     async def _outcome(self, parcel: Parcel) -> Reply:
         if parcel.again:
-            return await self._send(parcel.call)
+            return await self._send(merged([parcel]))
         if parcel.error is not None:
             raise copy.copy(parcel.error) from parcel.error
         return parcel.reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checkpoints.codec import Blobs, Codec, resealed
@@ -32,13 +32,13 @@ class Pack:
 
     indices: str
     rest: bytes
-    blobs: dict[str, Typed]
+    blobs: dict[str, Typed | Callable[[str], Typed]]
 
 
 def packed(codec: Codec, beginning: str, path: str, writes: Sequence[Write]) -> Pack:
     """The pack of what a task wrote; `beginning` is namespace/checkpoint/task/."""
     body: list[bytes] = []
-    blobs: dict[str, Typed] = {}
+    blobs: dict[str, Typed | Callable[[str], Typed]] = {}
     for write in writes:
         typed = write.typed
         if len(typed[1]) >= codec.big:

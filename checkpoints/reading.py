@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -21,6 +22,8 @@ from checkpoints.codec import Codec
 from checkpoints.errors import LostValueError
 from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import split_name, split_ref, unescape
+from checkpoints.known import Facts
+from checkpoints.lists import Divided, from_parts
 from checkpoints.packs import unpacked
 from checkpoints.places import Place
 from checkpoints.settings import Settings
@@ -41,7 +44,7 @@ def get_tuple(
 ) -> Trip[CheckpointTuple | None]:
     """The checkpoint that a config names, the one with the greatest id where it names none."""
     place = Place.of(config)
-    found = yield from read_tuples(settings, serde, place.thread, [place.which])
+    found = yield from read_tuples(settings, serde, place.thread, [place.which], noted=True)
     for one in found:
         # The caller's own thread id, which need not be a string.
         one.config.get("configurable", {})["thread_id"] = place.thread_id
@@ -49,17 +52,33 @@ def get_tuple(
 
 
 def read_tuples(
-    settings: Settings, serde: SerializerProtocol, thread: str, what: Sequence[str]
+    settings: Settings,
+    serde: SerializerProtocol,
+    thread: str,
+    what: Sequence[str],
+    *,
+    noted: bool = False,
 ) -> Trip[list[CheckpointTuple]]:
-    """The checkpoints named, whole, in order; those that are not there are left out."""
+    """The checkpoints named, whole, in order; those that are not there are left out.
+
+    `noted`: what comes after them is stored the faster.
+    """
     ttl = settings.ttl if settings.refresh_on_read and settings.ttl else ""
-    [reply] = yield [call("read", settings.keys(thread), ttl, "full", *what)]
-    version, entries, values, blobs = answer(thread, reply)
+    keys = settings.keys(thread)
+    [reply] = yield [call("read", keys, ttl, "full", *what)]
+    version, entries, values, blobs, state = answer(thread, reply)
     check_format(thread, version)
-    stored = Stored(settings.codec, serde, thread, by_name(values), by_name(blobs))
-    return [
-        _tuple(stored, stored.envelope(name, sealed), writes) for name, sealed, writes in entries
-    ]
+    divided: dict[str, Divided] | None = {} if noted else None
+    stored = Stored(settings.codec, serde, thread, by_name(values), by_name(blobs), divided)
+    opened = [(stored.envelope(name, sealed), writes) for name, sealed, writes in entries]
+    found = [_tuple(stored, envelope, writes) for envelope, writes in opened]
+    if divided is not None:
+        for envelope, _ in opened:
+            facts = Facts.of(envelope.name, envelope.head.stored, stored.blobs)
+            settings.known.read(keys[0], facts, state)
+        for name, one in divided.items():
+            settings.grown.keep((keys[0], name.rpartition("/")[0]), one)
+    return found
 
 
 def read_envelopes(
@@ -67,7 +86,7 @@ def read_envelopes(
 ) -> Trip[list[Envelope]]:
     """The checkpoints named, without values and writes."""
     [reply] = yield [call("read", settings.keys(thread), "", "envelope", *what)]
-    version, entries, _, _ = answer(thread, reply)
+    version, entries, *_ = answer(thread, reply)
     check_format(thread, version)
     stored = Stored(settings.codec, serde, thread)
     return [stored.envelope(name, sealed) for name, sealed, _ in entries]
@@ -82,6 +101,8 @@ class Stored:
     thread: str
     payloads: Mapping[str, bytes | None] = field(default_factory=dict)
     blobs: Mapping[str, bytes | None] = field(default_factory=dict)
+    divided: dict[str, Divided] | None = None
+    """Where it is wanted: lists among the values that were looked at, by name, and how they are divided."""
 
     def envelope(self, name: bytes, sealed: bytes) -> Envelope:
         """An envelope, opened."""
@@ -106,7 +127,16 @@ class Stored:
         """What is stored under `name`; raises `LostValueError` when there is nothing."""
         if payload is None:
             raise LostValueError(self.thread, name)
-        return self.codec.unseal(self.thread, name, payload, self.blobs)
+        told = None if self.divided is None else partial(self._divided, self.divided, name)
+        return self.codec.unseal(self.thread, name, payload, self.blobs, told)
+
+    @staticmethod
+    def _divided(
+        into: dict[str, Divided], name: str, digests: Sequence[str], parts: Sequence[Typed]
+    ) -> None:
+        found = from_parts(digests, parts)
+        if found is not None:
+            into[name] = found
 
     def writes(self, members: Sequence[bytes], only: Collection[str] = ()) -> list[PendingWrite]:
         """Stored writes in the order in which LangGraph applies them; all, or to these channels only."""

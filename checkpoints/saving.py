@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -19,15 +19,18 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from checkpoints.calls import Argument, Trip, answer, write
-from checkpoints.codec import Codec
 from checkpoints.errors import LostValueError, NotStorableError
 from checkpoints.frames import EMPTY, Head, Typed
 from checkpoints.keys import escape, value_ref
-from checkpoints.lists import in_parts
+from checkpoints.known import NOTHING, Facts, Needs, relied_on
+from checkpoints.lists import divide
 from checkpoints.packs import Write, alone, packed
 from checkpoints.places import Place
 from checkpoints.reading import read_envelopes
 from checkpoints.settings import Settings
+
+Blobs = dict[str, Typed | Callable[[str], Typed]]
+"""Big values by digest, or what makes one of the digest."""
 
 
 def put(
@@ -69,24 +72,27 @@ def _put(
     new_versions: ChannelVersions,
 ) -> Trip[None]:
     name = place.name(checkpoint["id"])
-    changed = _changed(
-        settings.codec, serde, place.space, checkpoint["channel_values"], new_versions
-    )
+    changed = _changed(settings, serde, place, checkpoint["channel_values"], new_versions)
+    head = _head(place.checkpoint, checkpoint)
+    # Its delta channels are rebuilt from its ancestors.
+    has_deltas = bool(stamped.get("counters_since_delta_snapshot"))
+    parent = place.name(place.checkpoint) if has_deltas and place.checkpoint else ""
     order: list[Argument] = [
         name,
         settings.codec.seal_envelope(
-            name,
-            _head(place.checkpoint, checkpoint),
-            _dumped(serde, "metadata", (_rest(checkpoint), stamped)),
+            name, head, _dumped(serde, "metadata", (_rest(checkpoint), stamped))
         ),
         str(stamped.get("run_id") or ""),
-        # Its delta channels are rebuilt from its ancestors.
-        "1" if place.checkpoint and stamped.get("counters_since_delta_snapshot") else "",
+        "1" if parent else "",
         len(changed.values) // 2,
         *changed.values,
         *changed.empties,
     ]
-    yield from _store(settings, place.thread, changed.blobs, _order("checkpoint", order))
+    facts = Facts.of(name, head.stored, changed.blobs)
+    needs = Needs(facts.space, parent, facts.values.difference(changed.refs))
+    orders = _order("checkpoint", order)
+    work = _Work(orders, changed.blobs, facts, needs, expects=not has_deltas)
+    yield from _store(settings, place.thread, work)
 
 
 def _rebuilt_since(
@@ -128,7 +134,7 @@ def put_writes(
             regular.append(one)
         else:
             orders += _order("alone", alone(settings.codec, beginning, one))
-    blobs: dict[str, Typed] = {}
+    blobs: Blobs = {}
     if regular:
         pack = packed(settings.codec, beginning, path, regular)
         blobs = pack.blobs
@@ -136,43 +142,59 @@ def put_writes(
     # Most often the checkpoint that these writes lead to follows at once; what a person is
     # asked, an answer and an error are told without delay.
     can_wait = len(regular) == len(writes)
-    yield from _store(settings, place.thread, blobs, orders, can_wait=can_wait)
+    work = _Work(orders, blobs, Facts(blobs), can_wait=can_wait)
+    yield from _store(settings, place.thread, work)
 
 
-def _store(
-    settings: Settings,
-    thread: str,
-    blobs: Mapping[str, Typed],
-    orders: Sequence[Argument],
-    *,
-    can_wait: bool = False,
-) -> Trip[None]:
-    """Carry out orders, together with the big values that they refer to and Redis may not have."""
-    keys, known, codec = settings.keys(thread), settings.known, settings.codec
-    for again in (False, True):
-        there = [digest for digest in blobs if not again and known.has(keys[0], digest)]
-        brought: list[Argument] = []
-        for digest, typed in blobs.items():
-            if digest not in there:
-                brought += [digest, codec.seal(digest, typed)]
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one call is to store: orders, the big values that they refer to, what they need and what holds then."""
+
+    orders: Sequence[Argument]
+    blobs: Blobs
+    facts: Facts
+    needs: Needs = NOTHING
+    can_wait: bool = False
+    expects: bool | None = None
+
+
+def _store(settings: Settings, thread: str, work: _Work) -> Trip[None]:
+    """Carry it out, together with the big values that Redis may not have."""
+    keys, known = settings.keys(thread), settings.known
+    call = write(
+        keys,
+        settings.writing,
+        work.orders,
+        can_wait=work.can_wait,
+        expects=work.expects,
+        late=partial(_brought, settings, keys[0], work),
+        note=partial(known.wrote, keys[0], work.facts),
+    )
+    [reply] = yield [call]
+    if reply[0] in {b"MISSING", b"LOST"}:
+        # Here, or with whom this was sent together: nothing was stored.
+        known.forget(keys[0])
+        brought = _brought(settings, "", work, set())
         [reply] = yield [
-            write(
-                keys,
-                settings.writing,
-                *_order("needs", there),
-                *_order("blobs", brought),
-                *orders,
-                can_wait=can_wait,
-                alone=again,
-            )
+            replace(call, shared=0, arguments=(*settings.writing, *brought, *work.orders))
         ]
-        if reply[0] in {b"MISSING", b"LOST"} and not again:
-            # Here, or with whom this was sent together: nothing was stored.
-            known.forget(keys[0], there)
-            continue
+        known.wrote(keys[0], work.facts, reply)
+    if not isinstance(reply, bytes):
         answer(thread, reply, settings.owner)
-        known.add(keys[0], blobs)
-        return
+
+
+def _brought(settings: Settings, thread: str, work: _Work, along: set[str]) -> list[Argument]:
+    """Big values that are not known to be there, and are not sent `along` already; what is known is told."""
+    sight, blobs, brought = settings.known.of(thread), work.blobs, list[Argument]()
+    wanted = blobs.keys() - along if blobs and along else blobs.keys()
+    there = sight.digests if sight is not None else {}
+    new = [digest for digest in wanted if digest not in there]
+    for digest in new:
+        blob = blobs[digest]
+        brought += (digest, settings.codec.seal(digest, blob(digest) if callable(blob) else blob))
+    along.update(new)
+    seen = relied_on(sight, work.needs, blobs=len(new) < len(wanted))
+    return [*seen, *_order("blobs", brought)]
 
 
 def next_version(current: str | float | None) -> str:
@@ -192,34 +214,47 @@ def _order(kind: str, arguments: Sequence[Argument]) -> list[Argument]:
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """Fields with payloads, alternating: of channels that have a value, and of those that have none; big values."""
+    """What is new: fields with payloads, alternating, of channels that have a value, and of those that have none.
 
+    `refs` are the names of those that have one, within their namespace; `blobs` the big values.
+    """
+
+    refs: list[str] = field(default_factory=list)
     values: list[Argument] = field(default_factory=list)
     empties: list[Argument] = field(default_factory=list)
-    blobs: dict[str, Typed] = field(default_factory=dict)
+    blobs: Blobs = field(default_factory=dict)
 
 
 def _changed(
-    codec: Codec,
+    settings: Settings,
     serde: SerializerProtocol,
-    namespace: str,
-    values: dict[str, Any],
+    place: Place,
+    values: Mapping[str, Any],
     new_versions: ChannelVersions,
 ) -> _Changed:
-    found = _Changed()
+    found, codec, space = _Changed(), settings.codec, escape(place.space)
+    thread = settings.keys(place.thread)[0]
     for channel, version in new_versions.items():
-        name = f"{escape(namespace)}/{value_ref(channel, version)}"
+        ref = value_ref(channel, version)
+        name = f"{space}/{ref}"
         if channel not in values:
             found.empties.extend((name, codec.seal(name, (EMPTY, b""))))
             continue
+        found.refs.append(ref)
         typed = _dumped(serde, channel, values[channel])
         if len(typed[1]) < codec.big:
             found.values.extend((name, codec.seal(name, typed)))
             continue
-        parts = in_parts(values[channel], typed, partial(_dumped, serde, channel))
-        digests = [codec.digest(part) for part in parts or [typed]]
-        found.values.extend((name, codec.refer(name, digests, in_parts=bool(parts))))
-        found.blobs.update(zip(digests, parts or [typed], strict=True))
+        dump, key = partial(_dumped, serde, channel), (thread, f"{space}/{escape(channel)}")
+        divided = divide(values[channel], typed, dump, codec.digest, settings.grown.get(key))
+        if divided is None:
+            digests = [codec.digest(typed)]
+            found.blobs[digests[0]] = typed
+        else:
+            settings.grown.keep(key, divided)
+            digests = divided.digests
+            found.blobs.update(dict.fromkeys(digests, divided.typed))
+        found.values.extend((name, codec.refer(name, digests, in_parts=len(digests) > 1)))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from checkpoints.calls import Argument
 from checkpoints.codec import COMPRESS_ABOVE, PLAIN, Codec
 from checkpoints.encryption import Key
+from checkpoints.grown import Grown
 from checkpoints.keys import FORMAT, check_prefix, thread_keys
 from checkpoints.known import Known
 
@@ -30,6 +31,7 @@ class Settings:
     owner: str = ""
     codec: Codec = PLAIN
     known: Known = field(default_factory=Known, compare=False, repr=False)
+    grown: Grown = field(default_factory=Grown, compare=False, repr=False)
 
     @classmethod
     def of(

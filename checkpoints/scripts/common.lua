@@ -11,10 +11,15 @@ local function micros()
   return string.format('%d', t[1] * 1000000 + t[2])
 end
 
--- Before a write: nil, or the answer that refuses it.
+-- What a thread is in, from `updated` and `upkeep` of its META: changes with every write and every removal.
+local function state_of(updated, upkeep)
+  return (updated or '') .. '/' .. (upkeep or '')
+end
+
+-- Before a write: nil, or the answer that refuses it; and what `state_of` is told.
 -- `fence` is the token of the caller's lease, or '' where it holds none.
 local function refusal(format, fence)
-  local found = redis.call('HMGET', META, 'format', 'fence')
+  local found = redis.call('HMGET', META, 'format', 'fence', 'updated', 'upkeep')
   if found[1] and tonumber(found[1]) > tonumber(format) then
     return {'FORMAT', found[1]}
   end
@@ -27,23 +32,21 @@ local function refusal(format, fence)
     -- From now on it holds what only this format knows.
     redis.call('HSET', META, 'format', format)
   end
-  return nil
+  return nil, found[3], found[4]
 end
 
--- After a write: note when, and let all keys of the thread live equally long.
+-- After a write: note when, which is the answer, and let all keys of the thread live equally long.
 -- `ttl` is in milliseconds; with '0', a lifetime that the thread has already goes on.
 local function touch(ttl)
-  redis.call('HSET', META, 'updated', micros())
-  local left = tonumber(ttl)
+  local now, left = micros(), tonumber(ttl)
+  redis.call('HSET', META, 'updated', now)
   if left == 0 then
     left = redis.call('PTTL', META)
-    if left < 0 then
-      return
-    end
   end
-  for i = 1, LASTING do
+  for i = 1, left < 0 and 0 or LASTING do
     redis.call('PEXPIRE', KEYS[i], left)
   end
+  return now
 end
 
 -- The members of a sorted set that begin with `beginning`, which ends with '/': '0' is the next byte.
@@ -123,10 +126,8 @@ local function gather_of(write)
   gather(digests)
 end
 
--- Changes with every write and every removal.
 local function state()
-  local meta = redis.call('HMGET', META, 'updated', 'upkeep')
-  return (meta[1] or '') .. '/' .. (meta[2] or '')
+  return state_of(unpack(redis.call('HMGET', META, 'updated', 'upkeep'), 1, 2))
 end
 
 local function namespace(name)

@@ -1,6 +1,6 @@
 -- Read checkpoints whole, or their envelopes only.
 -- ttl ('' to leave it), 'full' or 'envelope', what ...   (see `resolve`)
--- Answers {'OK', format, {{name, envelope, {write ...}} ...}, {field, payload or nil ...}, {digest, payload or nil ...}}:
+-- Answers {'OK', format, {{name, envelope, {write ...}} ...}, {field, payload or nil ...}, {digest, payload or nil ...}, state}:
 -- values that several checkpoints share come once, and so do big ones. A checkpoint that is not there is left out;
 -- {'LOST', name} where the index knows it, or where the index itself is gone: one key was evicted.
 local entries, fields, seen, values = {}, {}, {}, {}
@@ -46,4 +46,4 @@ local format = redis.call('HGET', META, 'format')
 if ARGV[1] ~= '' and format then
   touch(ARGV[1])
 end
-return {'OK', format, entries, values, blobs}
+return {'OK', format, entries, values, blobs, state()}
