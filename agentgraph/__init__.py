@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from agentgraph.declare.markers import kept as kept
     from agentgraph.declare.markers import upsert as upsert
     from agentgraph.declare.markers import whole as whole
+    from agentgraph.declare.own_guards import Finder as Finder
+    from agentgraph.declare.own_guards import OwnGuard as OwnGuard
     from agentgraph.declare.running import by_model as by_model
     from agentgraph.declare.running import by_person as by_person
     from agentgraph.declare.tool import Tool as Tool
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from agentgraph.model.policy import Budget as Budget
     from agentgraph.model.policy import Cache as Cache
     from agentgraph.model.policy import CircuitBreaker as CircuitBreaker
+    from agentgraph.model.policy import ContentGuard as ContentGuard
     from agentgraph.model.policy import Estimate as Estimate
     from agentgraph.model.policy import Limit as Limit
     from agentgraph.model.policy import Model as Model
@@ -73,11 +76,13 @@ _NAMES = {
     "Budget": "model.policy",
     "Cache": "model.policy",
     "CircuitBreaker": "model.policy",
+    "ContentGuard": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
     "Edge": "declare.ways",
     "Estimate": "model.policy",
     "Fields": "declare.markers",
+    "Finder": "declare.own_guards",
     "Graph": "declare.graph",
     "Label": "declare.markers",
     "Limit": "model.policy",
@@ -86,6 +91,7 @@ _NAMES = {
     "Model": "model.policy",
     "ModelFacts": "model.facts",
     "Objective": "model.policy",
+    "OwnGuard": "declare.own_guards",
     "Retry": "model.policy",
     "Route": "declare.ways",
     "RunResult": "run.result",
@@ -124,10 +130,12 @@ __all__ = [
     "Budget",
     "Cache",
     "CircuitBreaker",
+    "ContentGuard",
     "Context",
     "Edge",
     "Estimate",
     "Fields",
+    "Finder",
     "Graph",
     "Label",
     "Limit",
@@ -136,6 +144,7 @@ __all__ = [
     "Model",
     "ModelFacts",
     "Objective",
+    "OwnGuard",
     "Retry",
     "Route",
     "RunResult",

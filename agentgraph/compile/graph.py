@@ -125,7 +125,8 @@ def _runner(
         return nested_runner(
             agent.spec, foreign_graph(agent), label, surroundings, may_fail=may_fail
         )
-    return body_runner(prepare(agent, label, graph.spec.policies), surroundings, may_fail=may_fail)
+    prepared = prepare(agent, label, graph.spec.policies, graph.finders)
+    return body_runner(prepared, surroundings, may_fail=may_fail)
 
 
 def _lacking(graph: Graph, surroundings: Surroundings, prefix: str) -> list[AgentgraphError | None]:
@@ -134,9 +135,7 @@ def _lacking(graph: Graph, surroundings: Surroundings, prefix: str) -> list[Agen
         if agent.spec.kind == "graph":
             found += _lacking(_graph_of(agent.implementation), surroundings, f"{prefix}{name}.")
         elif agent.spec.kind == "model":
-            found.append(
-                needs_model(prepare(agent, prefix + name, graph.spec.policies), surroundings.models)
-            )
+            found.append(needs_model(agent.spec, prefix + name, surroundings.models))
     return found
 
 

@@ -123,6 +123,21 @@ class CacheAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardTripped(Event):
+    """A guard has found what it looks for, at `paths` of the agent's (or `tool`'s) "input" or "output".
+
+    `did` is "blocked", "redacted" or "allowed". What was found is not told.
+    """
+
+    kind: ClassVar[str] = "guard_tripped"
+    guard: str
+    did: str
+    where: str
+    paths: tuple[str, ...]
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswered(Event):
     """A model has answered; tokens are None where the provider reports none."""
 
