@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,17 +15,19 @@ from agentgraph.call.services import Services
 from agentgraph.declare.body import Body
 from agentgraph.model.contract import Json, digest
 from agentgraph.model.policy import Cache
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import CacheAnswered
 
 
 @dataclass(frozen=True, slots=True)
 class Recalling:
-    """The answers of one agent or tool. `about` is what they depend on that is the same in all calls.
+    """The answers of one agent or tool, whose `function` gave them. `about` is what they depend on that is the same in all calls.
 
     `uses_context`, `role`: they depend on the caller's context, or on the model of that role.
     """
 
-    answers: Answers
+    function: Callable[..., Any]
+    cache: Cache
     about: tuple[str, ...]
     uses_context: bool
     role: str | None
@@ -46,9 +47,10 @@ class Recalling:
         """
         of = self._depends_on(services)
         key: Key = (digest([*self.about, dict(arguments)]), *map(id, of))
-        telling = _Telling(self.answers, label, services, tool)
+        answers = LIBRARY.here().answers(self.function, self.cache)
+        telling = _Telling(answers, label, services, tool)
         while True:
-            found = self.answers.look(key)
+            found = answers.look(key)
             if isinstance(found, Answer):
                 return telling.given(found)
             if found is None:
@@ -67,14 +69,14 @@ class Recalling:
         outcome: Answer | Leaving = Leaving(None)
         try:
             value = yield from steps()
-            outcome = self.answers.made(json.dumps(value), of)
+            outcome = telling.answers.made(json.dumps(value), of)
         except telling.services.signals:
             raise
         except Exception as error:  # noqa: BLE001  # raised where no answer may stand in
             outcome = Leaving(error)
             return telling.failed(key, error)
         finally:
-            self.answers.end(key, outcome)
+            telling.answers.end(key, outcome)
         return value
 
     def _depends_on(self, services: Services) -> tuple[Any, ...]:
@@ -111,7 +113,7 @@ def _waiting(coming: Coming) -> Invoke:
     def blocking() -> bool:
         if asyncio._get_running_loop() is not None:  # noqa: SLF001  # documented; the other way raises
             return coming.done()
-        return bool(wait([coming]).done)
+        return clock().wait(coming, None)
 
     async def awaiting() -> bool:
         # Who is cancelled here leaves the call that it waited for alone.
@@ -129,4 +131,4 @@ def recalling_of(
         return None
     bodies = [body, *(tool.implementation for tool in body.tools.values())]
     uses_context = any(one.signature.context is not None for one in bodies)
-    return Recalling(LIBRARY.answers(body.function, cache), about, uses_context, role)
+    return Recalling(body.function, cache, about, uses_context, role)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 from typing import TypeVar
 
 from agentgraph.call.effects import Invoke, Sleep, Steps
@@ -15,6 +14,7 @@ from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.policy import Limit, Policies
 from agentgraph.model.tool import ToolSpec
+from agentgraph.observe.clock import monotonic
 from agentgraph.observe.events import LimitWaited
 
 T = TypeVar("T")
@@ -22,12 +22,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """One caller's turns in the pool `name`; it waits `patience` seconds at most, None: for ever."""
+    """One caller's turns in a pool; it waits `patience` seconds at most, None: for ever.
+
+    `name` is what messages call the pool that has the name `of` in this process.
+    """
 
     name: str
     limit: Limit
-    pool: Pool
+    of: str
     patience: float | None
+
+    @property
+    def pool(self) -> Pool:
+        """The pool, as the clock that holds here has it."""
+        return POOLS.here().pool(self.of, self.limit)
 
     def taken(
         self,
@@ -38,20 +46,20 @@ class Turns:
         may_wait: bool,
     ) -> Steps[T]:
         """The result of `steps(whether it has waited)`, in its turn. LimitExceededError: none came in time."""
-        inside = HELD.get()
-        if id(self.pool) in inside:
+        inside, pool = HELD.get(), self.pool
+        if id(pool) in inside:
             waited = yield from self._begun(label, services, may_wait=may_wait)
             return (yield from steps(waited))
-        place = self.pool.enter()
+        place = pool.enter()
         try:
             waited = yield from self._had(place, label, services, may_wait=may_wait)
-            token = HELD.set(inside | {id(self.pool)})
+            token = HELD.set(inside | {id(pool)})
             try:
                 return (yield from steps(waited))
             finally:
                 HELD.reset(token)
         finally:
-            self.pool.leave(place)
+            pool.leave(place)
 
     def _had(self, place: Place, label: str, services: Services, *, may_wait: bool) -> Steps[bool]:
         """Whether the place was waited for."""
@@ -98,7 +106,7 @@ def turns_of(spec: AgentSpec | ToolSpec, policies: Policies) -> Turns | None:
     pool = own.pool if own is not None else standard_pool(spec)
     if own is not None and not own.pool:
         name = f"{spec.name} ({spec.source})" if spec.source else spec.name
-        return Turns(spec.name, own, POOLS.pool(name, own), _patience(own, policies))
+        return Turns(spec.name, own, name, _patience(own, policies))
     limit = bounds_of(pool, policies)
     if limit is None and own is not None:
         help_ = (
@@ -116,7 +124,7 @@ def turns_in(
     if pool is None or limit is None:
         return None
     patience = _patience(own if own is not None and own.wait is not None else limit, policies)
-    return Turns(pool, limit, POOLS.pool(pool, limit), patience)
+    return Turns(pool, limit, pool, patience)
 
 
 def bounds_of(pool: str | None, policies: Policies) -> Limit | None:
