@@ -129,6 +129,20 @@ class LimitExceededError(AgentgraphError):
         )
 
 
+class DeadlineError(AgentgraphError):
+    """The run's time is over (its `deadline`), or that of the attempt around: what is done stays done."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        super().__init__(agent)
+
+    def __str__(self) -> str:
+        return (
+            f"the time is over: {self.agent} was not done before the deadline\n    help: what is done is kept; "
+            "go on with the thread, or give it more time (deadline=)"
+        )
+
+
 class GuardBlockedError(AgentgraphError):
     """Guards have found what may not pass, at `paths` of the "input" or "output"; what it is stays untold."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from agentgraph.call.attempts import attempts, describe_error
 from agentgraph.call.context import RunContext
+from agentgraph.call.deadlines import in_time
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import GuardBlockedError, NoModelError
 from agentgraph.call.model_call import ask_model
@@ -170,9 +171,16 @@ def _invoked(
         call = (ainside if agent.awaits else inside)(services, running.scope, None, call)
     token = RUNNING.set(running)
     try:
-        if agent.awaits:
-            return (yield Invoke(None, call, agent.policies.timeout))
-        return (yield Invoke(call, None, agent.policies.timeout))
+        return (
+            yield from in_time(
+                agent.label,
+                services,
+                agent.policies.timeout,
+                lambda seconds: (
+                    Invoke(None, call, seconds) if agent.awaits else Invoke(call, None, seconds)
+                ),
+            )
+        )
     finally:
         RUNNING.reset(token)
         running.end()

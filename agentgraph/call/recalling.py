@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from agentgraph.call.answers import LIBRARY, Answer, Answers, Coming, Key, Leaving
 from agentgraph.call.attempts import describe_error
+from agentgraph.call.deadlines import seconds_left
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.services import Services
 from agentgraph.declare.body import Body
@@ -55,7 +57,7 @@ class Recalling:
                 return telling.given(found)
             if found is None:
                 return (yield from self._asked(key, of, telling, steps))
-            if not (yield _waiting(found)):
+            if not (yield _waiting(found, seconds_left(services))):
                 return (yield from steps())
             outcome = found.result()
             if isinstance(outcome, Answer):
@@ -107,18 +109,20 @@ class _Telling:
         return self.given(stale, describe_error(error))
 
 
-def _waiting(coming: Coming) -> Invoke:
-    """Waits for an equal call's end; False where nobody can wait, since a loop would stand still."""
+def _waiting(coming: Coming, patience: float | None) -> Invoke:
+    """Waits for an equal call's end; False where nobody can wait (a loop would stand still), or not so long."""
 
     def blocking() -> bool:
         if asyncio._get_running_loop() is not None:  # noqa: SLF001  # documented; the other way raises
             return coming.done()
-        return clock().wait(coming, None)
+        return clock().wait(coming, patience)
 
     async def awaiting() -> bool:
         # Who is cancelled here leaves the call that it waited for alone.
-        await asyncio.shield(asyncio.wrap_future(coming))
-        return True
+        with clock().timeout(patience) as scope, suppress(TimeoutError):
+            async with scope:
+                await asyncio.shield(asyncio.wrap_future(coming))
+        return coming.done()
 
     return Invoke(blocking, awaiting)
 

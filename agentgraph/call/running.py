@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.attempts import attempts, describe_error
 from agentgraph.call.context import RunContext, idempotency_key
+from agentgraph.call.deadlines import in_time
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import CallAbandonedError, ToolDeniedError, ToolNotAllowedError
@@ -184,7 +185,13 @@ class Running:
         self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked
     ) -> Steps[tuple[Any, Json]]:
         def once(attempt: int) -> Steps[tuple[Any, Json]]:
-            result = yield self._effect(tool, arguments, asked, attempt)
+            result = yield from in_time(
+                f"{self._agent.label}.{tool.name}",
+                self.services,
+                tool.spec.policies.timeout,
+                lambda seconds: self._effect(tool, arguments, asked, attempt, seconds),
+                enforced=self._agent.spec.kind == "model",  # else the body around it is
+            )
             made = _hold(tool, result)
             guarding = self._agent.tool_guarding.get(tool.name)
             if guarding is None:
@@ -205,10 +212,15 @@ class Running:
         return guarding.passed(self._agent.label, self.services, where, value, tool=tool.name)
 
     def _effect(
-        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, attempt: int
+        self,
+        tool: Tool[..., Any],
+        arguments: dict[str, Any],
+        asked: Asked,
+        attempt: int,
+        timeout: float | None,
     ) -> Invoke:
         body = tool.implementation
-        call, timeout = standing_in(body.function), tool.spec.policies.timeout
+        call = standing_in(body.function)
         if body.signature.context is not None:
             context = RunContext(self._agent.label, self.services, attempt, self, asked)
             arguments = {body.signature.context: context, **arguments}

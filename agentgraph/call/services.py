@@ -34,6 +34,7 @@ class Services:
     nobody knows. `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
     and bounds of budgets that do not hold any more, for nobody knows what it cost.
     `circuits` are the breakers that are shared with other processes; None: this process has its own.
+    `deadline` is when the run must be done, by `Clock.monotonic`; None: it may take its time.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
     """
@@ -48,6 +49,7 @@ class Services:
     agent: str = ""
     recorder: Recorder | None = None
     circuits: Circuits | None = None
+    deadline: float | None = None
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from agentgraph.call.deadlines import seconds_left
 from agentgraph.call.effects import Invoke, Sleep, Steps
 from agentgraph.call.errors import LimitExceededError
 from agentgraph.call.pools import HELD, POOLS, Place, Pool, wait_awaiting, wait_blocking
@@ -31,6 +32,11 @@ class Turns:
     limit: Limit
     of: str
     patience: float | None
+
+    def patient(self, services: Services) -> float | None:
+        """Seconds that a call may wait now."""
+        bounds = [one for one in (self.patience, seconds_left(services)) if one is not None]
+        return max(0.0, min(bounds)) if bounds else None
 
     @property
     def pool(self) -> Pool:
@@ -65,7 +71,7 @@ class Turns:
         """Whether the place was waited for."""
         if place.held:
             return (yield from self._begun(label, services, may_wait=may_wait))
-        started, patience = monotonic(), self.patience
+        started, patience = monotonic(), self.patient(services)
         had: bool | None = None
         if may_wait:
             had = yield Invoke(
@@ -76,14 +82,14 @@ class Turns:
             bound, on_loop = f"{self.limit.concurrent} at once", had is None
             raise LimitExceededError(label, self.name, bound, patience or 0, on_loop)
         services.tell(LimitWaited, label, pool=self.name, seconds=seconds)
-        yield from self._begun(label, services, may_wait=may_wait, left=self._left(seconds))
+        yield from self._begun(label, services, may_wait=may_wait, left=_left(patience, seconds))
         return True
 
     def _begun(
         self, label: str, services: Services, *, may_wait: bool, left: float | None = None
     ) -> Steps[bool]:
         """Whether it was too early to begin, and waited for."""
-        patience = left if left is not None else self.patience
+        patience = left if left is not None else self.patient(services)
         delay = self.pool.begin(patience if may_wait else 0.0)
         if delay is None:
             bound = f"{self.limit.per_second:g} a second"
@@ -93,8 +99,9 @@ class Turns:
             services.tell(LimitWaited, label, pool=self.name, seconds=delay)
         return delay > 0
 
-    def _left(self, seconds: float) -> float | None:
-        return None if self.patience is None else max(0.0, self.patience - seconds)
+
+def _left(patience: float | None, seconds: float) -> float | None:
+    return None if patience is None else max(0.0, patience - seconds)
 
 
 def turns_of(spec: AgentSpec | ToolSpec, policies: Policies) -> Turns | None:

@@ -13,7 +13,7 @@ from langgraph.types import interrupt
 from agentgraph.call.attempts import describe_error
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Steps
-from agentgraph.call.errors import BudgetError, NoMemoryError
+from agentgraph.call.errors import BudgetError, DeadlineError, NoMemoryError
 from agentgraph.call.meter import Meter, cost_of
 from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
@@ -23,7 +23,7 @@ from agentgraph.compile.engine import Failure, Runner
 from agentgraph.compile.internals import CONF, CONFIG_KEY_CHECKPOINTER, CONFIG_KEY_RUNTIME
 from agentgraph.compile.metering import Metered
 from agentgraph.compile.recording import place_of, recorder_of
-from agentgraph.compile.visit import LISTENS
+from agentgraph.compile.visit import DEADLINE, LISTENS
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
@@ -33,7 +33,7 @@ from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
-PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, NoMemoryError)
+PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, DeadlineError, NoMemoryError)
 """What nothing takes over, no fallback and no failure edge: the turn itself cannot go on."""
 
 
@@ -141,6 +141,7 @@ def services_of(
         agent=label,
         recorder=recorder,
         circuits=surroundings.circuits,
+        deadline=configurable.get(DEADLINE),
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),

@@ -17,6 +17,7 @@ class DetachedContext:
 
     thread = None
     attempt = 1
+    deadline = None
 
     def __init__(self, agent: str) -> None:
         self.agent = agent

@@ -40,6 +40,13 @@ class Context(Protocol[DepsT_co]):
         ...
 
     @property
+    def deadline(self) -> float | None:
+        """Seconds that are left for this attempt: its timeout, those around it, and the run's deadline.
+
+        Hand it to a client as its timeout. None: it may take its time.
+        """
+
+    @property
     def idempotency_key(self) -> str:
         """A key for effects of this call, the same over its retries and resumes.
 

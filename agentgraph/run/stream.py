@@ -26,6 +26,7 @@ def stream_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
     abandon: bool = False,
 ) -> Iterator[Event | RunResult]:
     """Every event of a turn as it happens; the last item is the RunResult.
@@ -34,7 +35,7 @@ def stream_graph(
     is waited for); raises what they raise, from its first step on. To stop early, close it:
     the turn is left as a crash would leave it.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline))
     going = input is NOTHING
     with run.holding():
         standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
@@ -56,10 +57,11 @@ async def astream_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
     abandon: bool = False,
 ) -> AsyncIterator[Event | RunResult]:
     """`stream_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline))
     going = input is NOTHING
     async with run.aholding():
         standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None
