@@ -63,6 +63,10 @@ class RunContext:
         left = seconds_left(self._services)
         return None if left is None else max(0.0, left)
 
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        return self._services.marks.earlier()
+
     def step(self, name: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         return self._running.call_step(name, function, args, kwargs)
 

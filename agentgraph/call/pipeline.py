@@ -56,7 +56,13 @@ def call_agent(
         raise
     update = updates(agent.spec, produced)
     seconds = clock().monotonic() - started
-    services.tell(AgentFinished, agent.label, seconds=seconds, wrote=tuple(update))
+    services.tell(
+        AgentFinished,
+        agent.label,
+        seconds=seconds,
+        wrote=tuple(update),
+        degraded=services.marks.degraded,
+    )
     return update
 
 
@@ -93,6 +99,7 @@ def _value_standing_in(agent: Prepared, services: Services, error: GuardBlockedE
         if fallback.kind == "value":
             by = _described(fallback)
             services.tell(Degraded, agent.label, by=by, because=describe_error(error))
+            services.marks.degrade()
             return agent.fitting("a fixed value", fallback.value)
     raise error
 
@@ -198,12 +205,15 @@ def _fallen_back(
         by = _described(fallback)
         services.tell(Degraded, agent.label, by=by, because=describe_error(error))
         try:
-            return (yield from _stood_in(agent, fallback, arguments, values, services))
+            produced = yield from _stood_in(agent, fallback, arguments, values, services)
         except services.signals:
             raise
         except Exception as next_error:  # noqa: BLE001  # the chain goes on; the last one is raised
             next_error.__context__ = error
             error = next_error
+        else:
+            services.marks.degrade()
+            return produced
     raise error
 
 

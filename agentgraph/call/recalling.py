@@ -98,6 +98,8 @@ class _Telling:
         """Tell of an answer that is given again; the answer."""
         age = self.answers.age(answer)
         about = {"age": age, "stale": because is not None, "because": because, "tool": self.tool}
+        if because is not None:
+            self.services.marks.degrade()
         self.services.tell(CacheAnswered, self.label, **about)
         return json.loads(answer.text)
 

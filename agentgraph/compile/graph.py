@@ -10,6 +10,7 @@ from agentgraph.call.prepared import prepare
 from agentgraph.check.engine import check_graph
 from agentgraph.check.finding import Finding
 from agentgraph.compile.deciding import deciders
+from agentgraph.compile.degrading import degrades
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.engine import Runner, build
 from agentgraph.compile.entry import Entry
@@ -120,13 +121,20 @@ def _runner(
         inner = _compiled(
             _graph_of(agent.implementation), f"{label}.", surroundings, counted=counted
         )
-        return nested_runner(agent.spec, inner, label, surroundings, may_fail=may_fail)
+        return nested_runner(
+            agent.spec, inner, label, surroundings, may_fail=may_fail, marks=degrades(graph.spec)
+        )
     if agent.spec.kind == "langgraph":
         return nested_runner(
-            agent.spec, foreign_graph(agent), label, surroundings, may_fail=may_fail
+            agent.spec,
+            foreign_graph(agent),
+            label,
+            surroundings,
+            may_fail=may_fail,
+            marks=False,
         )
     prepared = prepare(agent, label, graph.spec.policies, graph.finders)
-    return body_runner(prepared, surroundings, may_fail=may_fail)
+    return body_runner(prepared, surroundings, may_fail=may_fail, marks=degrades(graph.spec))
 
 
 def _lacking(graph: Graph, surroundings: Surroundings, prefix: str) -> list[AgentgraphError | None]:

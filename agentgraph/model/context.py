@@ -47,6 +47,11 @@ class Context(Protocol[DepsT_co]):
         """
 
     @property
+    def degraded(self) -> tuple[str, ...]:
+        """The agents before this one in the turn, by path, in whose place a fallback or a stale answer stood."""
+        ...
+
+    @property
     def idempotency_key(self) -> str:
         """A key for effects of this call, the same over its retries and resumes.
 

@@ -37,11 +37,15 @@ class AgentStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentFinished(Event):
-    """A call has produced what its contract promises, after `seconds`; `wrote` names the state fields."""
+    """A call has produced what its contract promises, after `seconds`; `wrote` names the state fields.
+
+    `degraded`: something stood in for it, or for a tool that it called.
+    """
 
     kind: ClassVar[str] = "agent_finished"
     seconds: float
     wrote: tuple[str, ...] = ()
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
