@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agentgraph.adopt.agents import from_langgraph as from_langgraph
     from agentgraph.call.facts import load_facts as load_facts
     from agentgraph.call.models import load_models as load_models
+    from agentgraph.call.policy_settings import load_policies as load_policies
     from agentgraph.check.engine import check_graph as check_graph
     from agentgraph.compile.graph import compile_graph as compile_graph
     from agentgraph.declare.agent import Agent as Agent
@@ -114,6 +115,7 @@ _NAMES = {
     "kept": "declare.markers",
     "load_facts": "call.facts",
     "load_models": "call.models",
+    "load_policies": "call.policy_settings",
     "open_memory": "memory",
     "resume_graph": "run.start",
     "run_graph": "run.start",
@@ -167,6 +169,7 @@ __all__ = [
     "kept",
     "load_facts",
     "load_models",
+    "load_policies",
     "open_memory",
     "resume_graph",
     "run_graph",

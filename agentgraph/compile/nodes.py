@@ -29,6 +29,7 @@ from agentgraph.compile.visit import DEADLINE, LISTENS
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.policy import Policies
 from agentgraph.observe.events import Event, Sink
 from agentgraph.observe.listening import sinks_here
 from agentgraph.remember.ports import Circuits
@@ -57,7 +58,8 @@ class Surroundings:
 
     `context` names the type of the context that the graph's agents count on; None: on none.
     `facts` are what is known of the models, by role; `circuits` the breakers that are shared with
-    other processes. `by_step`: the saver can put lists together from what steps add to them.
+    other processes, `policies` those of the project. `by_step`: the saver can put lists together
+    from what steps add to them.
     """
 
     models: Mapping[str, Any]
@@ -66,6 +68,7 @@ class Surroundings:
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
     circuits: Circuits | None = None
     by_step: bool = False
+    policies: Policies = field(default_factory=Policies)
 
     def cost(self, role: str, given: int | None, answered: int | None) -> float | None:
         """What an answer of the model that serves `role` cost; None: nobody knows."""

@@ -14,6 +14,7 @@ from agentgraph.compile.visit import AGAIN, DEADLINE
 from agentgraph.declare.graph import Graph
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.policy import Policies
 from agentgraph.observe.clock import monotonic
 from agentgraph.observe.events import Event, Sink
 from agentgraph.remember.ports import Memory
@@ -39,6 +40,7 @@ class Told:
     facts: Mapping[str, ModelFacts] | None = None
     sink: Sink | None = None
     deadline: float | None = None
+    policies: Policies | None = None
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -72,6 +74,7 @@ class Turn:
             facts=told.facts,
             sink=self._counting,
             circuits=memory.circuits if memory is not None else None,
+            policies=told.policies,
         )
         told_of: dict[str, Any] = {} if thread is None else {"thread_id": thread}
         if told.deadline is not None:
