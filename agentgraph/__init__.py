@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agentgraph.adopt.agents import from_langgraph as from_langgraph
     from agentgraph.call.facts import load_facts as load_facts
     from agentgraph.call.models import load_models as load_models
+    from agentgraph.call.policy_settings import load_policies as load_policies
     from agentgraph.check.engine import check_graph as check_graph
     from agentgraph.compile.graph import compile_graph as compile_graph
     from agentgraph.declare.agent import Agent as Agent
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from agentgraph.declare.markers import kept as kept
     from agentgraph.declare.markers import upsert as upsert
     from agentgraph.declare.markers import whole as whole
+    from agentgraph.declare.own_guards import Finder as Finder
+    from agentgraph.declare.own_guards import OwnGuard as OwnGuard
     from agentgraph.declare.running import by_model as by_model
     from agentgraph.declare.running import by_person as by_person
     from agentgraph.declare.tool import Tool as Tool
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from agentgraph.model.policy import Budget as Budget
     from agentgraph.model.policy import Cache as Cache
     from agentgraph.model.policy import CircuitBreaker as CircuitBreaker
+    from agentgraph.model.policy import ContentGuard as ContentGuard
     from agentgraph.model.policy import Estimate as Estimate
     from agentgraph.model.policy import Limit as Limit
     from agentgraph.model.policy import Model as Model
@@ -73,11 +77,13 @@ _NAMES = {
     "Budget": "model.policy",
     "Cache": "model.policy",
     "CircuitBreaker": "model.policy",
+    "ContentGuard": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
     "Edge": "declare.ways",
     "Estimate": "model.policy",
     "Fields": "declare.markers",
+    "Finder": "declare.own_guards",
     "Graph": "declare.graph",
     "Label": "declare.markers",
     "Limit": "model.policy",
@@ -86,6 +92,7 @@ _NAMES = {
     "Model": "model.policy",
     "ModelFacts": "model.facts",
     "Objective": "model.policy",
+    "OwnGuard": "declare.own_guards",
     "Retry": "model.policy",
     "Route": "declare.ways",
     "RunResult": "run.result",
@@ -108,6 +115,7 @@ _NAMES = {
     "kept": "declare.markers",
     "load_facts": "call.facts",
     "load_models": "call.models",
+    "load_policies": "call.policy_settings",
     "open_memory": "memory",
     "resume_graph": "run.start",
     "run_graph": "run.start",
@@ -124,10 +132,12 @@ __all__ = [
     "Budget",
     "Cache",
     "CircuitBreaker",
+    "ContentGuard",
     "Context",
     "Edge",
     "Estimate",
     "Fields",
+    "Finder",
     "Graph",
     "Label",
     "Limit",
@@ -136,6 +146,7 @@ __all__ = [
     "Model",
     "ModelFacts",
     "Objective",
+    "OwnGuard",
     "Retry",
     "Route",
     "RunResult",
@@ -158,6 +169,7 @@ __all__ = [
     "kept",
     "load_facts",
     "load_models",
+    "load_policies",
     "open_memory",
     "resume_graph",
     "run_graph",

@@ -111,11 +111,11 @@ def _opened(
 
 
 def _circuits(stack: ExitStack, url: str, prefix: str) -> SharedCircuits:
-    from agentgraph.call.circuits import CIRCUITS, SharedCircuits
+    from agentgraph.call.circuits import SharedCircuits
     from checkpoints.circuits import RedisCircuits
 
     shared = stack.enter_context(RedisCircuits.from_url(url, prefix=prefix))
-    return SharedCircuits(shared, CIRCUITS)
+    return SharedCircuits(shared)
 
 
 def _memory(

@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from agentgraph.model.policy import Cache
+from agentgraph.observe.clock import PerClock, monotonic
 
 Key = tuple[str | int, ...]
 
@@ -109,9 +109,9 @@ class Library:
             return by_terms[cache]
 
 
-LIBRARY = Library()
+LIBRARY = PerClock(Library)
 """That of this process: all its runs share it."""
 
 if hasattr(os, "register_at_fork"):
     # The calls that are under way in the parent never end in the child.
-    os.register_at_fork(after_in_child=LIBRARY.__init__)  # type: ignore[misc]  # shared by name
+    os.register_at_fork(after_in_child=LIBRARY.forget)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from agentgraph.call.deadlines import seconds_left
 from agentgraph.call.effects import Sleep, Steps
 from agentgraph.call.services import Services
 from agentgraph.errors import AgentgraphError, ContractViolation
@@ -35,6 +36,9 @@ def attempts(
         except Exception as error:
             again = retry is not None and attempt < limit and is_retried(error, retry)
             wait = waiting_time(retry, attempt, error) if retry is not None and again else None
+            left = seconds_left(services)
+            if wait is not None and left is not None and wait >= left:
+                wait = None  # nobody will be there any more
             told = describe_error(error)
             services.tell(AttemptFailed, label, attempt=attempt, error=told, wait=wait)
             if wait is None:

@@ -7,9 +7,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Literal
 
+from agentgraph.observe.clock import PerClock, monotonic
 from agentgraph.remember.ports import Circuits, Rule, Standing
 
 BUCKETS = 10
@@ -142,10 +142,14 @@ class SharedCircuits:
     """Those of all processes; while they cannot be reached, those of this process, so that no call fails for it."""
 
     def __init__(
-        self, shared: Circuits, own: Circuits, clock: Callable[[], float] = monotonic
+        self,
+        shared: Circuits,
+        own: Circuits | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
+        """`own` are those of this process where None are given."""
         self._shared = shared
-        self._own = own
+        self._given = own
         self._clock = clock
         self._again = 0.0
 
@@ -164,6 +168,10 @@ class SharedCircuits:
             return self._own.record(name, rule, ticket.removeprefix(_OWN), outcome)
         return self._asked(lambda: self._shared.record(name, rule, ticket, outcome)) or Stands()
 
+    @property
+    def _own(self) -> Circuits:
+        return self._given if self._given is not None else CIRCUITS.here()
+
     def _asked(self, ask: Callable[[], Standing]) -> Standing | None:
         if self._clock() < self._again:
             return None
@@ -175,9 +183,9 @@ class SharedCircuits:
 
 
 _OWN = "own "
-CIRCUITS = LocalCircuits()
+CIRCUITS = PerClock(LocalCircuits)
 """Those of this process: runs come and go, what is known of a dependency stays."""
 
 if hasattr(os, "register_at_fork"):
     # The lock of a forked child may be held by a thread that it does not have.
-    os.register_at_fork(after_in_child=CIRCUITS.__init__)  # type: ignore[misc]  # shared by name
+    os.register_at_fork(after_in_child=CIRCUITS.forget)

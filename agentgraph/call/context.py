@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from time import time
 from typing import TYPE_CHECKING, Any
 
+from agentgraph.call.deadlines import seconds_left
 from agentgraph.call.services import Services
 from agentgraph.call.strands import step_key
 from agentgraph.declare.json_values import json_value
@@ -56,6 +57,15 @@ class RunContext:
         if self._asked is not None:
             return self._running.key(self._asked)
         return idempotency_key(self._services, "")
+
+    @property
+    def deadline(self) -> float | None:
+        left = seconds_left(self._services)
+        return None if left is None else max(0.0, left)
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        return self._services.marks.earlier()
 
     def step(self, name: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         return self._running.call_step(name, function, args, kwargs)

@@ -129,6 +129,42 @@ class LimitExceededError(AgentgraphError):
         )
 
 
+class DeadlineError(AgentgraphError):
+    """The run's time is over (its `deadline`), or that of the attempt around: what is done stays done."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        super().__init__(agent)
+
+    def __str__(self) -> str:
+        return (
+            f"the time is over: {self.agent} was not done before the deadline\n    help: what is done is kept; "
+            "go on with the thread, or give it more time (deadline=)"
+        )
+
+
+class GuardBlockedError(AgentgraphError):
+    """Guards have found what may not pass, at `paths` of the "input" or "output"; what it is stays untold."""
+
+    def __init__(
+        self, caller: str, where: str, guards: tuple[str, ...], paths: tuple[str, ...]
+    ) -> None:
+        self.caller, self.where, self.guards, self.paths = caller, where, guards, paths
+        super().__init__(caller, where, guards, paths)
+
+    def __str__(self) -> str:
+        found, paths = ", ".join(self.guards), ", ".join(self.paths)
+        what = (
+            f"{self.caller} was not called: what it is given"
+            if self.where == "input"
+            else f"what {self.caller} has produced"
+        )
+        return (
+            f'{what} holds what is blocked: {found}, at {paths}\n    help: ContentGuard(..., "redact") lets '
+            "the rest pass where it is text; a fallback=Value(...) stands in"
+        )
+
+
 class NoModelError(AgentgraphError):
     """A model-backed agent has no model for its role."""
 

@@ -123,7 +123,7 @@ class _Through:
         shared = self._services.circuits
         standing: Standing
         if shared is None:
-            standing = ask(CIRCUITS)
+            standing = ask(CIRCUITS.here())
         else:
             standing = yield Invoke(lambda: ask(shared))
         tell, label, what = self._services.tell, self._label, self._dependency

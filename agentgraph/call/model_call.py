@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from agentgraph.call.deadlines import in_time
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NoModelError
 from agentgraph.call.model_tools import called, function_of, in_order, offered
@@ -117,7 +118,12 @@ class _Asking:
 
     def _answered(self, model: Any) -> Steps[Any]:
         started = clock().monotonic()
-        reply = yield _asked(model, list(self._messages), self._agent.policies.timeout)
+        reply = yield from in_time(
+            self._agent.label,
+            self._services,
+            self._agent.policies.timeout,
+            lambda seconds: _asked(model, list(self._messages), seconds),
+        )
         self._tell(reply, clock().monotonic() - started)
         self._spend(reply)
         return reply

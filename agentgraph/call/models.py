@@ -35,6 +35,11 @@ def load_models(
 
 def models_table(folder: str | os.PathLike[str] | None = None) -> Any:
     """`[tool.agentgraph.models]` of the nearest pyproject.toml, as it stands; {} where there is none."""
+    return project_table("models", folder)
+
+
+def project_table(name: str, folder: str | os.PathLike[str] | None = None) -> Any:
+    """A table of `[tool.agentgraph]` of the nearest pyproject.toml, as it stands; {} where there is none."""
     start = Path(folder or Path.cwd()).absolute()
     file = next((at / "pyproject.toml" for at in (start, *start.parents) if _is_root(at)), None)
     if file is None:
@@ -43,7 +48,7 @@ def models_table(folder: str | os.PathLike[str] | None = None) -> Any:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError([Problem(f"it is not TOML: {error}", where=str(file))]) from None
-    return data.get("tool", {}).get("agentgraph", {}).get("models", {})
+    return data.get("tool", {}).get("agentgraph", {}).get(name, {})
 
 
 def make_models(settings: Any, *, roles: Iterable[str] | None = None) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from agentgraph.call.attempts import attempts, describe_error
 from agentgraph.call.context import RunContext
+from agentgraph.call.deadlines import in_time
 from agentgraph.call.effects import Invoke, Steps
-from agentgraph.call.errors import NoModelError
+from agentgraph.call.errors import GuardBlockedError, NoModelError
 from agentgraph.call.model_call import ask_model
 from agentgraph.call.person import ask_person
 from agentgraph.call.ports import accept, updates
@@ -19,6 +20,7 @@ from agentgraph.call.services import Services
 from agentgraph.call.strands import ainside, inside
 from agentgraph.declare.running import RUNNING
 from agentgraph.declare.standing_in import standing_in
+from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Fallback
 from agentgraph.observe.clock import clock
@@ -54,11 +56,21 @@ def call_agent(
         raise
     update = updates(agent.spec, produced)
     seconds = clock().monotonic() - started
-    services.tell(AgentFinished, agent.label, seconds=seconds, wrote=tuple(update))
+    services.tell(
+        AgentFinished,
+        agent.label,
+        seconds=seconds,
+        wrote=tuple(update),
+        degraded=services.marks.degraded,
+    )
     return update
 
 
 def _produced(agent: Prepared, values: Mapping[str, Json], services: Services) -> Steps[Json]:
+    try:
+        values = _admitted(agent, values, services)
+    except GuardBlockedError as error:
+        return _value_standing_in(agent, services, error)
     arguments = accept(agent.label, agent.taken, values)
     try:
         return (yield from _tried(agent, arguments, services))
@@ -68,6 +80,36 @@ def _produced(agent: Prepared, values: Mapping[str, Json], services: Services) -
         if not agent.policies.fallbacks:
             raise
         return (yield from _fallen_back(agent, arguments, values, services, error))
+
+
+def _admitted(
+    agent: Prepared, values: Mapping[str, Json], services: Services
+) -> Mapping[str, Json]:
+    """The values that the agent reads, past its guards. GuardBlockedError: one of them may not be read."""
+    if agent.guarding is None:
+        return values
+    read = {read.field: values[read.field] for read in agent.spec.reads if read.field in values}
+    passed = agent.guarding.passed(agent.label, services, "input", read)
+    return values if passed is read else {**values, **passed}
+
+
+def _value_standing_in(agent: Prepared, services: Services, error: GuardBlockedError) -> Json:
+    """The first fixed value among the fallbacks: what may not be read is read by nobody else instead."""
+    for fallback in agent.policies.fallbacks:
+        if fallback.kind == "value":
+            by = _described(fallback)
+            services.tell(Degraded, agent.label, by=by, because=describe_error(error))
+            services.marks.degrade()
+            return agent.fitting("a fixed value", fallback.value)
+    raise error
+
+
+def _given_out(agent: Prepared, services: Services, produced: Json) -> Json:
+    """What was produced, past the guards. GuardBlockedError, ContractViolation: it may not be given out."""
+    if agent.guarding is None:
+        return produced
+    passed = agent.guarding.passed(agent.label, services, "output", produced)
+    return produced if passed is produced else agent.fitting("what a guard has left", passed)
 
 
 def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
@@ -112,13 +154,13 @@ def _once(
     """One attempt: the produced value as JSON, held against its contract."""
     kind = agent.spec.kind
     if kind == "model":
-        return (
-            yield from ask_model(agent, arguments, services, agent.spec.model or "default", attempt)
-        )
-    if kind == "person":
-        return ask_person(agent, arguments, services)
-    result = yield from _invoked(agent, arguments, services, attempt)
-    return agent.produce(result)
+        role = agent.spec.model or "default"
+        produced = yield from ask_model(agent, arguments, services, role, attempt)
+    elif kind == "person":
+        produced = ask_person(agent, arguments, services)
+    else:
+        produced = agent.produce((yield from _invoked(agent, arguments, services, attempt)))
+    return _given_out(agent, services, produced)
 
 
 def _invoked(
@@ -136,9 +178,16 @@ def _invoked(
         call = (ainside if agent.awaits else inside)(services, running.scope, None, call)
     token = RUNNING.set(running)
     try:
-        if agent.awaits:
-            return (yield Invoke(None, call, agent.policies.timeout))
-        return (yield Invoke(call, None, agent.policies.timeout))
+        return (
+            yield from in_time(
+                agent.label,
+                services,
+                agent.policies.timeout,
+                lambda seconds: (
+                    Invoke(None, call, seconds) if agent.awaits else Invoke(call, None, seconds)
+                ),
+            )
+        )
     finally:
         RUNNING.reset(token)
         running.end()
@@ -156,12 +205,15 @@ def _fallen_back(
         by = _described(fallback)
         services.tell(Degraded, agent.label, by=by, because=describe_error(error))
         try:
-            return (yield from _stood_in(agent, fallback, arguments, values, services))
+            produced = yield from _stood_in(agent, fallback, arguments, values, services)
         except services.signals:
             raise
         except Exception as next_error:  # noqa: BLE001  # the chain goes on; the last one is raised
             next_error.__context__ = error
             error = next_error
+        else:
+            services.marks.degrade()
+            return produced
     raise error
 
 
@@ -177,10 +229,12 @@ def _stood_in(
     if fallback.kind == "model":
         steps = ask_model(agent, arguments, services, fallback.name, 1)
         gate = agent.model_gates.get(fallback.name)
-        return (yield from gate.passed(agent.label, services, steps) if gate else steps)
-    stand_in = agent.stand_ins[fallback.name]
-    produced = yield from _produced(stand_in, values, services)
-    return agent.fitting(stand_in.spec.name, produced)
+        produced = yield from gate.passed(agent.label, services, steps) if gate else steps
+    else:
+        stand_in = agent.stand_ins[fallback.name]
+        made = yield from _produced(stand_in, values, services)
+        produced = agent.fitting(stand_in.spec.name, made)
+    return _given_out(agent, services, produced)
 
 
 def _described(fallback: Fallback) -> str:
@@ -189,11 +243,10 @@ def _described(fallback: Fallback) -> str:
     ]
 
 
-def needs_model(agent: Prepared, models: Mapping[str, Any]) -> NoModelError | None:
+def needs_model(spec: AgentSpec, label: str, models: Mapping[str, Any]) -> NoModelError | None:
     """The error of a model-backed agent that has neither a model nor a fallback that could stand in."""
-    spec = agent.spec
     if spec.kind != "model" or (spec.model or "default") in models or "default" in models:
         return None
     if any(one.kind != "model" or one.name in models for one in spec.policies.fallbacks):
         return None
-    return NoModelError(agent.label, spec.model or "default")
+    return NoModelError(label, spec.model or "default")

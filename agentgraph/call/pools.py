@@ -7,12 +7,12 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from time import monotonic
 
 from agentgraph.model.policy import Limit
+from agentgraph.observe.clock import PerClock, clock, monotonic
 
 HELD: ContextVar[frozenset[int]] = ContextVar("agentgraph_pools_held", default=frozenset())
 """The pools (by `id`) in which the call around has a place: what it calls needs no second one.
@@ -90,14 +90,15 @@ def wait_blocking(place: Place, patience: float | None) -> bool | None:
     """
     if asyncio._get_running_loop() is not None:  # noqa: SLF001  # documented; the other way raises
         return place.turn.done() or None
-    return bool(wait([place.turn], patience).done)
+    return clock().wait(place.turn, patience)
 
 
 async def wait_awaiting(place: Place, patience: float | None) -> bool:
     """Wait for a place beside the loop's other tasks; whether it is had."""
     try:
-        async with asyncio.timeout(patience):
-            await asyncio.wrap_future(place.turn)
+        with clock().timeout(patience) as scope:
+            async with scope:
+                await asyncio.wrap_future(place.turn)
     except TimeoutError:
         return place.held
     return True
@@ -117,9 +118,9 @@ class Pools:
             return self._pools.setdefault(key, Pool(limit))
 
 
-POOLS = Pools()
+POOLS = PerClock(Pools)
 """Those of this process: all its runs share them."""
 
 if hasattr(os, "register_at_fork"):
     # The calls that hold places in the parent never end in the child.
-    os.register_at_fork(after_in_child=POOLS.__init__)  # type: ignore[misc]  # shared by name
+    os.register_at_fork(after_in_child=POOLS.forget)

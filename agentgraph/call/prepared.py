@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from agentgraph.call.gate import Gate, gate_of, gate_of_model
+from agentgraph.call.guarding import Guarding, guarding_of
 from agentgraph.call.ports import Taken, producer, taken_by
 from agentgraph.call.recalling import Recalling, recalling_of
 from agentgraph.contracts.types import Codec, codec
 from agentgraph.contracts.validate import validator
 from agentgraph.declare.body import Body
+from agentgraph.declare.own_guards import Finder
 from agentgraph.errors import ContractViolation
 from agentgraph.model.agent import AgentLike, AgentSpec
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Policies
+
+_NONE: Mapping[str, Finder] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Prepared:
     `awaits`: what its function gives is to be awaited. `gate` is what each call passes,
     `tool_gates` what those of its tools do, by name, and `model_gates` those of models that stand in,
     by role; where there is none, nothing is to be passed. `recalling` has answers that may be given
-    again, `tool_recalling` those of its tools.
+    again, `tool_recalling` those of its tools. `guarding` and `tool_guarding` are the guards.
     """
 
     spec: AgentSpec
@@ -42,6 +47,8 @@ class Prepared:
     tool_gates: Mapping[str, Gate] = field(default_factory=dict)
     recalling: Recalling | None = None
     tool_recalling: Mapping[str, Recalling] = field(default_factory=dict)
+    guarding: Guarding | None = None
+    tool_guarding: Mapping[str, Guarding] = field(default_factory=dict)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -61,14 +68,18 @@ class Prepared:
         return value
 
 
-def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
-    """Make an agent with a body ready. `defaults` are its graph's policies."""
+def prepare(
+    agent: AgentLike, label: str, defaults: Policies, finders: Mapping[str, Finder] = _NONE
+) -> Prepared:
+    """Make an agent with a body ready. `defaults` are its graph's policies, `finders` those of its guards."""
     body = agent.implementation
     if not isinstance(body, Body):
         raise TypeError(f"{label} has no body to call")
     spec = agent.spec
     policies = effective(spec.policies, defaults)
-    stand_ins = [prepare(one, f"{label}.{one.spec.name}", defaults) for one in body.stand_ins]
+    stand_ins = [
+        prepare(one, f"{label}.{one.spec.name}", defaults, finders) for one in body.stand_ins
+    ]
     return Prepared(
         spec=spec,
         body=body,
@@ -84,7 +95,19 @@ def prepare(agent: AgentLike, label: str, defaults: Policies) -> Prepared:
         tool_gates=_tool_gates(spec, defaults),
         recalling=_recalling(spec, body),
         tool_recalling=_tool_recalling(body),
+        guarding=guarding_of(policies.guards, {**finders, **body.finders}),
+        tool_guarding=_tool_guarding(body, defaults, finders),
     )
+
+
+def _tool_guarding(
+    body: Body, defaults: Policies, finders: Mapping[str, Finder]
+) -> dict[str, Guarding]:
+    found: dict[str, Guarding | None] = {}
+    for name, tool in body.tools.items():
+        guards = effective(tool.spec.policies, defaults).guards
+        found[name] = guarding_of(guards, {**finders, **tool.implementation.finders})
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def _recalling(spec: AgentSpec, body: Body) -> Recalling | None:
@@ -114,7 +137,8 @@ def _tool_gates(spec: AgentSpec, defaults: Policies) -> dict[str, Gate]:
 
 
 def effective(own: Policies, defaults: Policies) -> Policies:
-    """The policies that apply: the nearest wins."""
+    """The policies that apply: the nearest wins; of limits that of a pool, of guards that of what they find."""
+    named = {one.finds for one in own.guards}
     return Policies(
         timeout=own.timeout if own.timeout is not None else defaults.timeout,
         retry=own.retry if own.retry is not None else defaults.retry,
@@ -122,4 +146,5 @@ def effective(own: Policies, defaults: Policies) -> Policies:
         breaker=own.breaker if own.breaker is not None else defaults.breaker,
         limits=(*own.limits, *defaults.limits),
         cache=own.cache,
+        guards=(*own.guards, *(one for one in defaults.guards if one.finds not in named)),
     )

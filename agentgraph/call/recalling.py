@@ -5,28 +5,31 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from concurrent.futures import wait
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from agentgraph.call.answers import LIBRARY, Answer, Answers, Coming, Key, Leaving
 from agentgraph.call.attempts import describe_error
+from agentgraph.call.deadlines import seconds_left
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.services import Services
 from agentgraph.declare.body import Body
 from agentgraph.model.contract import Json, digest
 from agentgraph.model.policy import Cache
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import CacheAnswered
 
 
 @dataclass(frozen=True, slots=True)
 class Recalling:
-    """The answers of one agent or tool. `about` is what they depend on that is the same in all calls.
+    """The answers of one agent or tool, whose `function` gave them. `about` is what they depend on that is the same in all calls.
 
     `uses_context`, `role`: they depend on the caller's context, or on the model of that role.
     """
 
-    answers: Answers
+    function: Callable[..., Any]
+    cache: Cache
     about: tuple[str, ...]
     uses_context: bool
     role: str | None
@@ -46,14 +49,15 @@ class Recalling:
         """
         of = self._depends_on(services)
         key: Key = (digest([*self.about, dict(arguments)]), *map(id, of))
-        telling = _Telling(self.answers, label, services, tool)
+        answers = LIBRARY.here().answers(self.function, self.cache)
+        telling = _Telling(answers, label, services, tool)
         while True:
-            found = self.answers.look(key)
+            found = answers.look(key)
             if isinstance(found, Answer):
                 return telling.given(found)
             if found is None:
                 return (yield from self._asked(key, of, telling, steps))
-            if not (yield _waiting(found)):
+            if not (yield _waiting(found, seconds_left(services))):
                 return (yield from steps())
             outcome = found.result()
             if isinstance(outcome, Answer):
@@ -67,14 +71,14 @@ class Recalling:
         outcome: Answer | Leaving = Leaving(None)
         try:
             value = yield from steps()
-            outcome = self.answers.made(json.dumps(value), of)
+            outcome = telling.answers.made(json.dumps(value), of)
         except telling.services.signals:
             raise
         except Exception as error:  # noqa: BLE001  # raised where no answer may stand in
             outcome = Leaving(error)
             return telling.failed(key, error)
         finally:
-            self.answers.end(key, outcome)
+            telling.answers.end(key, outcome)
         return value
 
     def _depends_on(self, services: Services) -> tuple[Any, ...]:
@@ -94,6 +98,8 @@ class _Telling:
         """Tell of an answer that is given again; the answer."""
         age = self.answers.age(answer)
         about = {"age": age, "stale": because is not None, "because": because, "tool": self.tool}
+        if because is not None:
+            self.services.marks.degrade()
         self.services.tell(CacheAnswered, self.label, **about)
         return json.loads(answer.text)
 
@@ -105,18 +111,20 @@ class _Telling:
         return self.given(stale, describe_error(error))
 
 
-def _waiting(coming: Coming) -> Invoke:
-    """Waits for an equal call's end; False where nobody can wait, since a loop would stand still."""
+def _waiting(coming: Coming, patience: float | None) -> Invoke:
+    """Waits for an equal call's end; False where nobody can wait (a loop would stand still), or not so long."""
 
     def blocking() -> bool:
         if asyncio._get_running_loop() is not None:  # noqa: SLF001  # documented; the other way raises
             return coming.done()
-        return bool(wait([coming]).done)
+        return clock().wait(coming, patience)
 
     async def awaiting() -> bool:
         # Who is cancelled here leaves the call that it waited for alone.
-        await asyncio.shield(asyncio.wrap_future(coming))
-        return True
+        with clock().timeout(patience) as scope, suppress(TimeoutError):
+            async with scope:
+                await asyncio.shield(asyncio.wrap_future(coming))
+        return coming.done()
 
     return Invoke(blocking, awaiting)
 
@@ -129,4 +137,4 @@ def recalling_of(
         return None
     bodies = [body, *(tool.implementation for tool in body.tools.values())]
     uses_context = any(one.signature.context is not None for one in bodies)
-    return Recalling(LIBRARY.answers(body.function, cache), about, uses_context, role)
+    return Recalling(body.function, cache, about, uses_context, role)

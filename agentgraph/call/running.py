@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.attempts import attempts, describe_error
 from agentgraph.call.context import RunContext, idempotency_key
+from agentgraph.call.deadlines import in_time
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import CallAbandonedError, ToolDeniedError, ToolNotAllowedError
+from agentgraph.call.guarding import Guarding, Where
 from agentgraph.call.own_steps import call_step
 from agentgraph.call.recorder import Asked
 from agentgraph.call.steps import Done, Form, drawn, recorded
@@ -102,6 +104,11 @@ class Running:
         recorder = self.recorder
         self._allow(tool)
         checked = _checked(tool, arguments)
+        guarding = self._agent.tool_guarding.get(tool.name)
+        if guarding is not None:
+            passed = self._guarded(guarding, tool, "input", checked)
+            if passed is not checked:
+                checked, arguments = passed, tool.arguments.from_json(passed)
         asked = self.ask("tool", tool.name, _hash(tool, checked))
         self._approve(tool, checked)
         if recorder is None:
@@ -178,8 +185,19 @@ class Running:
         self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked
     ) -> Steps[tuple[Any, Json]]:
         def once(attempt: int) -> Steps[tuple[Any, Json]]:
-            result = yield self._effect(tool, arguments, asked, attempt)
-            return result, _hold(tool, result)
+            result = yield from in_time(
+                f"{self._agent.label}.{tool.name}",
+                self.services,
+                tool.spec.policies.timeout,
+                lambda seconds: self._effect(tool, arguments, asked, attempt, seconds),
+                enforced=self._agent.spec.kind == "model",  # else the body around it is
+            )
+            made = _hold(tool, result)
+            guarding = self._agent.tool_guarding.get(tool.name)
+            if guarding is None:
+                return result, made
+            passed = self._guarded(guarding, tool, "output", made)
+            return (result if passed is made else _redacted(tool, passed)), passed
 
         label = f"{self._agent.label}.{tool.name}"
         steps = attempts(once, tool.spec.policies.retry, self.services, label)
@@ -190,11 +208,19 @@ class Running:
             steps = gate.passed(label, self.services, steps, may_wait=may_wait)
         return (yield from steps)
 
+    def _guarded(self, guarding: Guarding, tool: Tool[..., Any], where: Where, value: Json) -> Json:
+        return guarding.passed(self._agent.label, self.services, where, value, tool=tool.name)
+
     def _effect(
-        self, tool: Tool[..., Any], arguments: dict[str, Any], asked: Asked, attempt: int
+        self,
+        tool: Tool[..., Any],
+        arguments: dict[str, Any],
+        asked: Asked,
+        attempt: int,
+        timeout: float | None,
     ) -> Invoke:
         body = tool.implementation
-        call, timeout = standing_in(body.function), tool.spec.policies.timeout
+        call = standing_in(body.function)
         if body.signature.context is not None:
             context = RunContext(self._agent.label, self.services, attempt, self, asked)
             arguments = {body.signature.context: context, **arguments}
@@ -245,6 +271,14 @@ def _unordered(value: Json) -> Json:
 
 def _form(tool: Tool[..., Any]) -> Form:
     return Form(tool.spec.result.name, codec(tool.implementation.signature.returns).from_json)
+
+
+def _redacted(tool: Tool[..., Any], passed: Json) -> Any:
+    try:
+        return codec(tool.implementation.signature.returns).from_json(passed)
+    except ContractViolation as error:
+        headline = f"what a guard has left of {tool.name}'s result does not fit"
+        raise _located(error, f"{tool.name} -> return", headline) from None
 
 
 def _hold(tool: Tool[..., Any], result: Any) -> Json:

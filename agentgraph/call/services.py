@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentgraph.call.marks import Marks
 from agentgraph.call.recorder import Recorder
 from agentgraph.errors import AgentgraphError
 from agentgraph.model.contract import Json
@@ -34,6 +35,8 @@ class Services:
     nobody knows. `spend(role, input tokens, output tokens)` counts a model's answer, and returns the graphs
     and bounds of budgets that do not hold any more, for nobody knows what it cost.
     `circuits` are the breakers that are shared with other processes; None: this process has its own.
+    `deadline` is when the run must be done, by `Clock.monotonic`; None: it may take its time.
+    `marks` tell whether something stood in, here and before.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
     """
@@ -48,6 +51,8 @@ class Services:
     agent: str = ""
     recorder: Recorder | None = None
     circuits: Circuits | None = None
+    deadline: float | None = None
+    marks: Marks = field(default_factory=Marks)
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 from typing import TypeVar
 
+from agentgraph.call.deadlines import seconds_left
 from agentgraph.call.effects import Invoke, Sleep, Steps
 from agentgraph.call.errors import LimitExceededError
 from agentgraph.call.pools import HELD, POOLS, Place, Pool, wait_awaiting, wait_blocking
@@ -15,6 +15,7 @@ from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.policy import Limit, Policies
 from agentgraph.model.tool import ToolSpec
+from agentgraph.observe.clock import monotonic
 from agentgraph.observe.events import LimitWaited
 
 T = TypeVar("T")
@@ -22,12 +23,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """One caller's turns in the pool `name`; it waits `patience` seconds at most, None: for ever."""
+    """One caller's turns in a pool; it waits `patience` seconds at most, None: for ever.
+
+    `name` is what messages call the pool that has the name `of` in this process.
+    """
 
     name: str
     limit: Limit
-    pool: Pool
+    of: str
     patience: float | None
+
+    def patient(self, services: Services) -> float | None:
+        """Seconds that a call may wait now."""
+        bounds = [one for one in (self.patience, seconds_left(services)) if one is not None]
+        return max(0.0, min(bounds)) if bounds else None
+
+    @property
+    def pool(self) -> Pool:
+        """The pool, as the clock that holds here has it."""
+        return POOLS.here().pool(self.of, self.limit)
 
     def taken(
         self,
@@ -38,26 +52,26 @@ class Turns:
         may_wait: bool,
     ) -> Steps[T]:
         """The result of `steps(whether it has waited)`, in its turn. LimitExceededError: none came in time."""
-        inside = HELD.get()
-        if id(self.pool) in inside:
+        inside, pool = HELD.get(), self.pool
+        if id(pool) in inside:
             waited = yield from self._begun(label, services, may_wait=may_wait)
             return (yield from steps(waited))
-        place = self.pool.enter()
+        place = pool.enter()
         try:
             waited = yield from self._had(place, label, services, may_wait=may_wait)
-            token = HELD.set(inside | {id(self.pool)})
+            token = HELD.set(inside | {id(pool)})
             try:
                 return (yield from steps(waited))
             finally:
                 HELD.reset(token)
         finally:
-            self.pool.leave(place)
+            pool.leave(place)
 
     def _had(self, place: Place, label: str, services: Services, *, may_wait: bool) -> Steps[bool]:
         """Whether the place was waited for."""
         if place.held:
             return (yield from self._begun(label, services, may_wait=may_wait))
-        started, patience = monotonic(), self.patience
+        started, patience = monotonic(), self.patient(services)
         had: bool | None = None
         if may_wait:
             had = yield Invoke(
@@ -68,14 +82,14 @@ class Turns:
             bound, on_loop = f"{self.limit.concurrent} at once", had is None
             raise LimitExceededError(label, self.name, bound, patience or 0, on_loop)
         services.tell(LimitWaited, label, pool=self.name, seconds=seconds)
-        yield from self._begun(label, services, may_wait=may_wait, left=self._left(seconds))
+        yield from self._begun(label, services, may_wait=may_wait, left=_left(patience, seconds))
         return True
 
     def _begun(
         self, label: str, services: Services, *, may_wait: bool, left: float | None = None
     ) -> Steps[bool]:
         """Whether it was too early to begin, and waited for."""
-        patience = left if left is not None else self.patience
+        patience = left if left is not None else self.patient(services)
         delay = self.pool.begin(patience if may_wait else 0.0)
         if delay is None:
             bound = f"{self.limit.per_second:g} a second"
@@ -85,8 +99,9 @@ class Turns:
             services.tell(LimitWaited, label, pool=self.name, seconds=delay)
         return delay > 0
 
-    def _left(self, seconds: float) -> float | None:
-        return None if self.patience is None else max(0.0, self.patience - seconds)
+
+def _left(patience: float | None, seconds: float) -> float | None:
+    return None if patience is None else max(0.0, patience - seconds)
 
 
 def turns_of(spec: AgentSpec | ToolSpec, policies: Policies) -> Turns | None:
@@ -98,7 +113,7 @@ def turns_of(spec: AgentSpec | ToolSpec, policies: Policies) -> Turns | None:
     pool = own.pool if own is not None else standard_pool(spec)
     if own is not None and not own.pool:
         name = f"{spec.name} ({spec.source})" if spec.source else spec.name
-        return Turns(spec.name, own, POOLS.pool(name, own), _patience(own, policies))
+        return Turns(spec.name, own, name, _patience(own, policies))
     limit = bounds_of(pool, policies)
     if limit is None and own is not None:
         help_ = (
@@ -116,7 +131,7 @@ def turns_in(
     if pool is None or limit is None:
         return None
     patience = _patience(own if own is not None and own.wait is not None else limit, policies)
-    return Turns(pool, limit, POOLS.pool(pool, limit), patience)
+    return Turns(pool, limit, pool, patience)
 
 
 def bounds_of(pool: str | None, policies: Policies) -> Limit | None:

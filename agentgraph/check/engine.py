@@ -19,6 +19,7 @@ from agentgraph.check.settings import CheckSettings
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import Case, GraphSpec, RouteSpec
 from agentgraph.model.plan import Plan
+from agentgraph.model.policy import Policies
 from agentgraph.model.source import Source
 
 if TYPE_CHECKING:
@@ -45,18 +46,20 @@ def check_graph(
     plan: Plan | None = None,
     models: Mapping[str, ModelFacts] | None = None,
     settings: CheckSettings | None = None,
+    policies: Policies | None = None,
 ) -> list[Finding]:
     """All that is wrong with a graph, or may be, those of graphs within it included.
 
     `plan` is what will run, where it is not simply the graph lowered. `models` are what is known
-    of the models by role; rules about models are silent without. `settings` say what is told,
+    of the models by role; rules about models are silent without. `policies` are those that
+    the project has for all agents. `settings` say what is told,
     and how much it counts; a baseline is not looked at. The order is the same every
     time: by place in the source, then by code. DeclarationError: the graph names what it does
     not have, so there is nothing to check. What the source waives on its line
     (`# agentgraph: ignore[AG403]`) is left out. Of a LangGraph graph (a `StateGraph`, what its `compile`
     made, or either as `Adopted`) nothing is said that rests on declarations which it cannot have, and no note.
     """
-    checking = Checking(settings, models)
+    checking = Checking(settings, models, policies)
     checking.add(graph, plan=plan)
     return checking.findings()
 
@@ -68,9 +71,11 @@ class Checking:
         self,
         settings: CheckSettings | None = None,
         models: Mapping[str, ModelFacts] | None = None,
+        policies: Policies | None = None,
     ) -> None:
         self._settings = settings or CheckSettings()
         self._models = models
+        self._policies = policies
         self._ignores = Ignores()
         self._graphs: list[GraphSpec] = []
         self._found: list[Finding] = []
@@ -81,6 +86,7 @@ class Checking:
     ) -> None:
         """Checks one more graph, and those within it. Raises as `check_graph`."""
         for flow in self._flows(graph, plan):
+            flow.project = self._policies
             # A graph that stands alone and inside another has its faults once.
             for finding in self._check(flow):
                 alike = self._told.setdefault((finding.code, finding.place, finding.message), [])

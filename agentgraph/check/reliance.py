@@ -8,7 +8,7 @@ from agentgraph.check.flow.flow import Flow
 from agentgraph.check.labels import everyone
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
-from agentgraph.model.policy import Retry
+from agentgraph.model.policy import Policies, Retry
 
 
 def every_agent(flow: Flow) -> Iterator[tuple[str, AgentSpec]]:
@@ -19,15 +19,26 @@ def every_agent(flow: Flow) -> Iterator[tuple[str, AgentSpec]]:
 
 
 def timeout_of(flow: Flow, agent: AgentSpec) -> float | None:
-    """Seconds for one attempt: its own, or its graph's. None: no limit."""
-    own = agent.policies.timeout
-    return own if own is not None else flow.spec.policies.timeout
+    """Seconds for one attempt: its own, its graph's, or its project's. None: no limit."""
+    for policies in _from_near(flow, agent):
+        if policies.timeout is not None:
+            return policies.timeout
+    return None
 
 
 def retry_of(flow: Flow, agent: AgentSpec) -> Retry | None:
-    """How its attempts are repeated: its own, or its graph's; None where they are not."""
-    own = agent.policies.retry if agent.policies.retry is not None else flow.spec.policies.retry
-    return again(own)
+    """How its attempts are repeated: its own, its graph's, or its project's; None where they are not."""
+    for policies in _from_near(flow, agent):
+        if policies.retry is not None:
+            return again(policies.retry)
+    return None
+
+
+def _from_near(flow: Flow, agent: AgentSpec) -> Iterator[Policies]:
+    yield agent.policies
+    yield flow.spec.policies
+    if flow.project is not None:
+        yield flow.project
 
 
 def again(retry: Retry | None) -> Retry | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ def read_check_settings(given: Given) -> tuple[Settings, CheckSettings]:
 
     problems = list(_wrong_codes(given))
     try:
-        settings = read_settings(judges={"models": _model_misfits, "check": misfits_of})
+        settings = read_settings(judges={**JUDGES, "check": misfits_of})
     except SettingsError as error:
         raise SettingsError([*problems, *error.problems]) from error
     if problems:
@@ -79,10 +79,28 @@ def _wrong_codes(given: Given) -> Iterator[Problem]:
 
 
 def _model_misfits(table: Mapping[str, Any]) -> Iterator[Misfit]:
+    return _misfits(lambda: read_facts(table), TABLE)
+
+
+def _run_misfits(table: Mapping[str, Any]) -> Iterator[Misfit]:
+    from agentgraph.call.policy_settings import RUN, read_policies
+
+    return _misfits(lambda: read_policies(table), RUN)
+
+
+def _misfits(read: Callable[[], object], within: str) -> Iterator[Misfit]:
     from agentgraph.check.settings import Misfit
 
     try:
-        read_facts(table)
+        read()
     except SettingsError as error:
         for problem in error.problems:
-            yield Misfit(problem.where.removeprefix(f"{TABLE}."), problem.message, "", problem.help)
+            key = problem.where.removeprefix(f"{within}.")
+            yield Misfit(key, problem.message, "", problem.help)
+
+
+JUDGES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Misfit]]] = {
+    "models": _model_misfits,
+    "run": _run_misfits,
+}
+"""What is wrong with the tables that every command reads alike."""

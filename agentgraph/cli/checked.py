@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from agentgraph.call.facts import read_facts
+from agentgraph.call.policy_settings import read_policies
 from agentgraph.cli.check_settings import Given, read_check_settings
 from agentgraph.cli.graphs import Found, FoundGraph, find_changed, find_graphs
 from agentgraph.cli.outcome import FAILED, OK, UNUSABLE
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from agentgraph.check.finding import Finding
     from agentgraph.check.settings import CheckSettings
     from agentgraph.model.facts import ModelFacts
+    from agentgraph.model.policy import Policies
 
 
 class Checked(Struct, eq=False):
@@ -76,6 +78,7 @@ def check_targets(
     try:
         settings, check_settings = read_check_settings(given)
         facts = read_facts(settings.models)
+        policies = read_policies(settings.run)
         baseline = _baseline(check_settings)
         find = find_changed if changed else find_graphs
         found = find(targets, settings, debug=debug, plain=True, stubs=stubs)
@@ -87,7 +90,7 @@ def check_targets(
     checked.problems += found.problems
     broken = (problem.file for problem in found.problems if problem.file)
     checked.files = (*_files(found), *broken)
-    checking = _checking(check_settings, facts)
+    checking = _checking(check_settings, facts, policies)
     whole = _check(found, checking, checked, debug=debug)
     checked.findings = checking.findings(whole)
     if baseline is not None:
@@ -106,10 +109,12 @@ def _baseline(settings: CheckSettings) -> Baseline | None:
     return read_baseline(settings.baseline)
 
 
-def _checking(settings: CheckSettings, facts: Mapping[str, ModelFacts]) -> Checking:
+def _checking(
+    settings: CheckSettings, facts: Mapping[str, ModelFacts], policies: Policies
+) -> Checking:
     from agentgraph.check.engine import Checking
 
-    return Checking(settings, facts)
+    return Checking(settings, facts, policies)
 
 
 def _check(found: Found, checking: Checking, checked: Checked, *, debug: bool) -> set[str]:

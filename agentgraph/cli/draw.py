@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agentgraph.call.facts import read_facts
+from agentgraph.call.policy_settings import read_policies
 from agentgraph.cli.check_settings import Given, read_check_settings
 from agentgraph.cli.graphs import FoundGraph, find_graph, find_graphs
 from agentgraph.cli.options import Debug, OneTarget
@@ -90,7 +91,8 @@ def _findings(one: FoundGraph) -> list[Finding]:
     from agentgraph.check.engine import check_graph
 
     project, settings = read_check_settings(Given())
-    return check_graph(one.checked, models=read_facts(project.models), settings=settings)
+    facts, policies = read_facts(project.models), read_policies(project.run)
+    return check_graph(one.checked, models=facts, settings=settings, policies=policies)
 
 
 def _format_of(output: Path | None) -> DrawingFormat:

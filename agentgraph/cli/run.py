@@ -16,6 +16,8 @@ import typer
 from msgspec import Struct
 
 from agentgraph.call.facts import read_facts
+from agentgraph.call.policy_settings import read_policies
+from agentgraph.cli.check_settings import JUDGES
 from agentgraph.cli.failure import tell_failure, tell_how_to_go_on
 from agentgraph.cli.given import read_given
 from agentgraph.cli.graphs import FoundGraph, find_graph
@@ -102,7 +104,7 @@ def run(
     is gone on with. Exit code 0: finished. 1: the run failed. 2: it could not begin.
     3: it waits for a person.
     """
-    settings = read_settings()
+    settings = read_settings(judges={"run": JUDGES["run"]})
     given = _read_given(input_, resume, thread)
     found = find_graph(target, settings, debug=debug)
     thread = thread or _thread_for(found, redis)
@@ -176,6 +178,7 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
 
     graph, given, thread = request.found.own, request.given, request.thread
     facts = read_facts(request.settings.models)
+    policies = read_policies(request.settings.run)
     sink = _Streaming(progress) if request.stream else progress
     with _memory(request) as memory:
         if given.kind == "input":
@@ -187,6 +190,7 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
                 models=models,
                 facts=facts,
                 sink=sink,
+                policies=policies,
                 abandon=request.abandon,
             )
         if thread is None or memory is None:
@@ -195,7 +199,9 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
             going = partial(resume_graph, graph, given.value)
         else:
             going = partial(resume_graph, graph)
-        return going(thread=thread, memory=memory, models=models, facts=facts, sink=sink)
+        return going(
+            thread=thread, memory=memory, models=models, facts=facts, sink=sink, policies=policies
+        )
 
 
 @contextmanager

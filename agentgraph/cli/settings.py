@@ -15,7 +15,7 @@ from agentgraph.errors import Problem, SettingsError
 if TYPE_CHECKING:
     from agentgraph.check.settings import Misfit
 
-_TABLES = ("models", "check")
+_TABLES = ("models", "check", "run")
 _Misfit = tuple[str, str, str, str]
 """A setting, the text in it that is at fault, what is wrong, and the likely fix."""
 
@@ -25,13 +25,14 @@ class Settings(Struct, frozen=True):
 
     `root` is the folder of the pyproject.toml (None: there is none), `targets` what to
     work on where the command line names nothing, as paths from here or module names.
-    `models` maps roles to models; `check` is the checker's table.
+    `models` maps roles to models; `check` is the checker's table, `run` that of policies.
     """
 
     root: Path | None = None
     targets: tuple[str, ...] = ()
     models: Mapping[str, Any] = field(default_factory=dict)
     check: Mapping[str, Any] = field(default_factory=dict)
+    run: Mapping[str, Any] = field(default_factory=dict)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -51,7 +52,7 @@ def read_settings(
 ) -> Settings:
     """The settings that hold in a folder (None: here). SettingsError: all that is wrong with them.
 
-    `judges` say what is wrong with the tables `models` and `check`; one without a judge is
+    `judges` say what is wrong with the tables `models`, `check` and `run`; one without a judge is
     taken as it is.
     """
     root = project_root((start or Path.cwd()).absolute())
@@ -71,6 +72,7 @@ def read_settings(
         targets=tuple(_from_here(target, root) for target in table.get("targets", ())),
         models=table.get("models", {}),
         check=table.get("check", {}),
+        run=table.get("run", {}),
     )
 
 
@@ -102,7 +104,9 @@ def _misfits(table: Mapping[str, Any]) -> Iterator[_Misfit]:
                 yield key, "", "must be a table", f"[tool.agentgraph.{key}]"
         else:
             near = difflib.get_close_matches(key, ["targets", *_TABLES], 1)
-            help_ = f"did you mean {near[0]!r}?" if near else "known: targets, models, check"
+            help_ = (
+                f"did you mean {near[0]!r}?" if near else f"known: targets, {', '.join(_TABLES)}"
+            )
             yield key, "", "no such setting", help_
 
 

@@ -1,30 +1,52 @@
-"""`agentgraph show`: the state of a thread at one of its steps."""
+"""`agentgraph show`: the state of a thread at one of its steps, or what holds for an agent's calls."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from agentgraph.cli.memory import Prefix, Redis, stored_memory
-from agentgraph.cli.options import AtStep, Debug, Thread
+from agentgraph.cli.options import AtStep, Debug
 from agentgraph.cli.outcome import OK, reporting
 from agentgraph.cli.streams import count, say, tell
 from agentgraph.cli.tables import Format, ListFormat, as_json, moment
+from agentgraph.errors import Problem, SettingsError
 
 if TYPE_CHECKING:
     from agentgraph.run.state import StateAt
 
+Shown = Annotated[
+    str, typer.Argument(metavar="THREAD|TARGET", help="As in `agentgraph threads`; or a graph.")
+]
+Agent = Annotated[
+    str | None, typer.Argument(metavar="[AGENT]", help="A name, or a path such as `inner.name`.")
+]
+
 
 @reporting
 def show(
-    thread: Thread,
+    thread: Shown,
+    agent: Agent = None,
     *,
     at: AtStep = None,
     redis: Redis = None,
     prefix: Prefix = "",
     format_: Format = ListFormat.text,
-    debug: Debug = False,  # noqa: ARG001  # `reporting` reads it
+    debug: Debug = False,
 ) -> int:
-    """Show the fields of a thread's state as they stood after a step."""
+    """Show the fields of a thread's state as they stood after a step.
+
+    With an AGENT: the policies that apply to its calls (timeout, retry, breaker, limit, cache,
+    guards, fallback) and to its tools', and where each is said. TARGET is then a graph, as of `run`.
+    """
+    if agent is not None:
+        from agentgraph.cli.show_policies import show_policies
+
+        if at is not None:
+            problem = Problem("--at is of a thread; an agent has no steps", help="leave out AGENT")
+            raise SettingsError([problem], "usage")
+        return show_policies(thread, agent, format_, debug=debug)
     from agentgraph.run.state import state_at
 
     with stored_memory(redis, prefix, thread) as memory:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentgraph.call.pipeline import needs_model
-from agentgraph.call.prepared import prepare
+from agentgraph.call.prepared import effective, prepare
 from agentgraph.check.engine import check_graph
 from agentgraph.check.finding import Finding
 from agentgraph.compile.deciding import deciders
+from agentgraph.compile.degrading import degrades
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.engine import Runner, build
 from agentgraph.compile.entry import Entry
@@ -24,6 +25,7 @@ from agentgraph.errors import AgentgraphError, CheckFailedError, Problem, Settin
 from agentgraph.lower.plan import lower_graph
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.plan import Node
+from agentgraph.model.policy import Policies
 from agentgraph.observe.events import Sink
 from agentgraph.remember.ports import Circuits, Journal
 
@@ -39,6 +41,7 @@ def compile_graph(
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
     circuits: Circuits | None = None,
+    policies: Policies | None = None,
 ) -> ContractGraph:
     """The graph as a LangGraph compiled graph: `invoke`, `ainvoke`, `stream`, `get_state` and all else work.
 
@@ -51,11 +54,16 @@ def compile_graph(
     a budget of `cost` is counted in. `sink` is told of every event (streaming with
     `stream_mode="custom"` shows the same, as JSON). `circuits` are circuit breakers that other
     processes have, too (`Memory.circuits`); None: this process has its own.
+    `policies` hold for what has none nearer (`load_policies`).
 
     CheckFailedError: the checker proved errors; all findings are in it. SettingsError: a
     model-backed agent has no model and no fallback.
     """
-    errors = [one for one in check_graph(graph, models=facts) if one.severity == "error"]
+    errors = [
+        one
+        for one in check_graph(graph, models=facts, policies=policies)
+        if one.severity == "error"
+    ]
     if errors:
         raise CheckFailedError(
             [_problem(finding) for finding in errors], f"graph {graph.spec.name} does not check"
@@ -68,6 +76,7 @@ def compile_graph(
         dict(facts or {}),
         circuits,
         by_step=can_rebuild(checkpointer),
+        policies=policies or Policies(),
     )
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
@@ -120,12 +129,22 @@ def _runner(
         inner = _compiled(
             _graph_of(agent.implementation), f"{label}.", surroundings, counted=counted
         )
-        return nested_runner(agent.spec, inner, label, surroundings, may_fail=may_fail)
+        return nested_runner(
+            agent.spec, inner, label, surroundings, may_fail=may_fail, marks=degrades(graph.spec)
+        )
     if agent.spec.kind == "langgraph":
         return nested_runner(
-            agent.spec, foreign_graph(agent), label, surroundings, may_fail=may_fail
+            agent.spec,
+            foreign_graph(agent),
+            label,
+            surroundings,
+            may_fail=may_fail,
+            marks=False,
         )
-    return body_runner(prepare(agent, label, graph.spec.policies), surroundings, may_fail=may_fail)
+    prepared = prepare(
+        agent, label, effective(graph.spec.policies, surroundings.policies), graph.finders
+    )
+    return body_runner(prepared, surroundings, may_fail=may_fail, marks=degrades(graph.spec))
 
 
 def _lacking(graph: Graph, surroundings: Surroundings, prefix: str) -> list[AgentgraphError | None]:
@@ -134,9 +153,7 @@ def _lacking(graph: Graph, surroundings: Surroundings, prefix: str) -> list[Agen
         if agent.spec.kind == "graph":
             found += _lacking(_graph_of(agent.implementation), surroundings, f"{prefix}{name}.")
         elif agent.spec.kind == "model":
-            found.append(
-                needs_model(prepare(agent, prefix + name, graph.spec.policies), surroundings.models)
-            )
+            found.append(needs_model(agent.spec, prefix + name, surroundings.models))
     return found
 
 

@@ -9,6 +9,7 @@ from langchain_core.runnables import RunnableConfig
 
 from agentgraph.call.attempts import describe_error
 from agentgraph.call.ports import updates
+from agentgraph.compile.degrading import Degrading
 from agentgraph.compile.engine import Runner
 from agentgraph.compile.metering import Metered
 from agentgraph.compile.nodes import SIGNALS, Surroundings, services_of, settling
@@ -20,24 +21,36 @@ from agentgraph.observe.events import AgentFailed, AgentFinished, AgentStarted
 
 
 def nested_runner(
-    spec: AgentSpec, inner: Any, label: str, surroundings: Surroundings, *, may_fail: bool
+    spec: AgentSpec,
+    inner: Any,
+    label: str,
+    surroundings: Surroundings,
+    *,
+    may_fail: bool,
+    marks: bool,
 ) -> Runner:
-    """The runner of an agent that is a graph; `inner` takes and gives JSON objects."""
+    """The runner of an agent that is a graph; `inner` takes and gives JSON objects. `marks`: see `body_runner`."""
 
     def invoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
         telling = _Telling(label, config, surroundings)
         with telling:
             metered = Metered(config, label)
-            result = inner.invoke(arguments(spec, label, values), metered.within(config))
+            degrading = Degrading(config, label, marks=marks)
+            config = degrading.within(metered.within(config))
+            result = inner.invoke(arguments(spec, label, values), config)
             metered.done()
+            degrading.done()
             return telling.wrote(updates(spec, result))
 
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
         telling = _Telling(label, config, surroundings)
         with telling:
             metered = Metered(config, label)
-            result = await inner.ainvoke(arguments(spec, label, values), metered.within(config))
+            degrading = Degrading(config, label, marks=marks)
+            config = degrading.within(metered.within(config))
+            result = await inner.ainvoke(arguments(spec, label, values), config)
             metered.done()
+            degrading.done()
             return telling.wrote(updates(spec, result))
 
     reads = tuple(read.field for read in spec.reads)

@@ -13,28 +13,43 @@ from langgraph.types import interrupt
 from agentgraph.call.attempts import describe_error
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Steps
-from agentgraph.call.errors import BudgetError, NoMemoryError
+from agentgraph.call.errors import BudgetError, DeadlineError, NoMemoryError
+from agentgraph.call.marks import Marks
 from agentgraph.call.meter import Meter, cost_of
 from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.recorder import CallEnded, Recorder
 from agentgraph.call.services import Services
+from agentgraph.compile.degrading import Degrading
 from agentgraph.compile.engine import Failure, Runner
 from agentgraph.compile.internals import CONF, CONFIG_KEY_CHECKPOINTER, CONFIG_KEY_RUNTIME
 from agentgraph.compile.metering import Metered
 from agentgraph.compile.recording import place_of, recorder_of
-from agentgraph.compile.visit import LISTENS
+from agentgraph.compile.visit import DEADLINE, LISTENS
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.policy import Policies
 from agentgraph.observe.events import Event, Sink
 from agentgraph.observe.listening import sinks_here
 from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
-PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, NoMemoryError)
+PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, DeadlineError, NoMemoryError)
 """What nothing takes over, no fallback and no failure edge: the turn itself cannot go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What a call stores when it ends."""
+
+    metered: Metered
+    degrading: Degrading
+
+    def done(self) -> None:
+        self.metered.done()
+        self.degrading.done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,8 @@ class Surroundings:
 
     `context` names the type of the context that the graph's agents count on; None: on none.
     `facts` are what is known of the models, by role; `circuits` the breakers that are shared with
-    other processes. `by_step`: the saver can put lists together from what steps add to them.
+    other processes, `policies` those of the project. `by_step`: the saver can put lists together
+    from what steps add to them.
     """
 
     models: Mapping[str, Any]
@@ -52,6 +68,7 @@ class Surroundings:
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
     circuits: Circuits | None = None
     by_step: bool = False
+    policies: Policies = field(default_factory=Policies)
 
     def cost(self, role: str, given: int | None, answered: int | None) -> float | None:
         """What an answer of the model that serves `role` cost; None: nobody knows."""
@@ -59,35 +76,43 @@ class Surroundings:
         return cost_of(self.facts.get(serving), given, answered)
 
 
-def body_runner(agent: Prepared, surroundings: Surroundings, *, may_fail: bool) -> Runner:
-    """The runner of an agent with a body. Where it `may_fail`, its last exception becomes a Failure."""
+def body_runner(
+    agent: Prepared, surroundings: Surroundings, *, may_fail: bool, marks: bool
+) -> Runner:
+    """The runner of an agent with a body. Where it `may_fail`, its last exception becomes a Failure.
 
-    def begun(values: dict[str, Json], config: RunnableConfig) -> tuple[Steps[Outcome], Metered]:
+    `marks`: its graph tells which agents were degraded.
+    """
+
+    def begun(values: dict[str, Json], config: RunnableConfig) -> tuple[Steps[Outcome], _Ends]:
         metered = Metered(config, agent.label)
+        degrading = Degrading(config, agent.label, marks=marks)
         recorder = recorder_of(config)
-        services = services_of(config, agent.label, surroundings, metered, recorder)
+        services = services_of(
+            config, agent.label, surroundings, metered, recorder, marks=degrading.marks
+        )
         steps = call_agent(agent, values, services)
-        return _settled(steps) if may_fail else steps, metered
+        return _settled(steps) if may_fail else steps, _Ends(metered, degrading)
 
     def invoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
-        steps, metered = begun(values, config)
+        steps, ends = begun(values, config)
         try:
             outcome = drive(steps)
         except CallEnded as ended:
             error = ended.error
         else:
-            metered.done()
+            ends.done()
             return outcome
         raise error
 
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
-        steps, metered = begun(values, config)
+        steps, ends = begun(values, config)
         try:
             outcome = await adrive(steps)
         except CallEnded as ended:
             error = ended.error
         else:
-            metered.done()
+            ends.done()
             return outcome
         raise error
 
@@ -125,6 +150,8 @@ def services_of(
     surroundings: Surroundings,
     metered: Metered | None = None,
     recorder: Recorder | None = None,
+    *,
+    marks: Marks | None = None,
 ) -> Services:
     """The run that a call is part of, from LangGraph's config."""
     configurable = config.get(CONF, {})
@@ -141,6 +168,8 @@ def services_of(
         agent=label,
         recorder=recorder,
         circuits=surroundings.circuits,
+        deadline=configurable.get(DEADLINE),
+        marks=marks if marks is not None else Marks(),
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),

@@ -11,6 +11,7 @@ from langgraph.channels.base import BaseChannel
 from langgraph.constants import TAG_HIDDEN
 from langgraph.graph import START as LANGGRAPH_START
 
+from agentgraph.compile.degrading import DEGRADED, degrades, joined
 from agentgraph.compile.exits import Exits, ready_exits
 from agentgraph.compile.fields import (
     CollectedChannel,
@@ -45,7 +46,7 @@ class Parts:
 
     `joins` maps each join's node to its channel, `reducers` each state field to its reducer
     or None, `growing` names the lists of which steps store what they add. `metered`: it
-    counts what its turns take.
+    counts what its turns take. `marks`: it tells which agents were degraded.
     """
 
     spec: GraphSpec
@@ -58,6 +59,7 @@ class Parts:
     routing: Routing
     growing: frozenset[str] = frozenset()
     metered: bool = False
+    marks: bool = False
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -98,7 +100,19 @@ class Parts:
         agents = {agent.name: agent for agent in spec.agents}
         tables = join_tables(plan)
         growing = frozenset(f.name for f in spec.state if by_step and grows(f))
-        return cls(spec, plan, runners, agents, tables, joins, by_field, routing, growing, metered)
+        return cls(
+            spec,
+            plan,
+            runners,
+            agents,
+            tables,
+            joins,
+            by_field,
+            routing,
+            growing,
+            metered,
+            degrades(spec),
+        )
 
     def channels(self) -> dict[str, Any]:
         """Every channel: fields first, then the hidden ones."""
@@ -117,6 +131,8 @@ class Parts:
             channels[BRANCH.format(node.name)] = EphemeralValue(Any, guard=False)
         if self.metered:
             channels[USAGE] = ReducedChannel(merged, USAGE)
+        if self.marks:
+            channels[DEGRADED] = ReducedChannel(joined, DEGRADED)
         channels[LANGGRAPH_START] = EphemeralValue(Any)
         return dict(channels)
 
@@ -143,7 +159,7 @@ class Parts:
             self._ready(self.plan.start, START),
             openings(self.spec.state, self.spec.input.ports, self.reducers, self.growing),
             self.plan.counters,
-            usage=(USAGE,) if self.metered else (),
+            usage=(*(USAGE,) * self.metered, *(DEGRADED,) * self.marks),
         )
         return PregelNode(
             tags=[TAG_HIDDEN],

@@ -27,6 +27,8 @@ AGAIN = "__agentgraph_again"
 """The lineage of a run that is fed its recorded input again, in its configurable."""
 LISTENS = "__agentgraph_listens"
 """Set in the configurable of a run whose events somebody streams."""
+DEADLINE = "__agentgraph_deadline"
+"""When a run must be done, by `Clock.monotonic`, in its configurable."""
 
 _COORDINATES = ("thread_id", "checkpoint_ns", "checkpoint_id")
 

@@ -20,6 +20,7 @@ from agentgraph.declare.detached import DetachedContext, is_context
 from agentgraph.declare.interface import has_fields
 from agentgraph.declare.langchain_tool import adopted
 from agentgraph.declare.options import label_set
+from agentgraph.declare.own_guards import Guards, finders_of
 from agentgraph.declare.places import caller
 from agentgraph.declare.tool import Tool
 from agentgraph.model.agent import AgentLike, AgentSpec
@@ -123,6 +124,7 @@ def agent(
     breaker: CircuitBreaker | None = None,
     limit: Limit | None = None,
     cache: Cache | None = None,
+    guards: Guards = (),
     fallback: Fallbacks | Sequence[Fallbacks] = (),
     clears: set[str] | frozenset[str] = frozenset(),
     removes: set[str] | frozenset[str] = frozenset(),
@@ -144,7 +146,8 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     `timeout` is seconds for one attempt, `retry` says when to try
     again, `breaker` when to leave alone what it depends on (what it `needs`, its model, or the
     agent itself), `limit` how many calls may go on at once, `cache` for how long an
-    answer may be given again to the same question, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
+    answer may be given again to the same question, `guards` what may be in no text that it reads or
+    writes, `fallback` what stands in when it has given up: agents or typed functions, `Model`,
     `Value`, or a list of them. `clears` are the labels of data that it may read, `removes` those
     that its result no longer bears. `needs` names the outside service whose fate it shares,
     `estimate` says what one run takes, `owner` is a team, `version` a semantic version. What is
@@ -159,7 +162,8 @@ def agent(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
         declared = Options.of(
             {**options, "tools": listed}, tuple(_stand_ins(options, names, tools))
         )
-        body = Body(function, read_signature(function, names), tools, declared.stand_ins)
+        finders = finders_of(declared.guards)
+        body = Body(function, read_signature(function, names), tools, declared.stand_ins, finders)
         return Agent(function, declared, body)
 
     return decorate(function) if function is not None else decorate

@@ -20,6 +20,7 @@ from agentgraph.declare.options import (
     policy_problems,
     version_problems,
 )
+from agentgraph.declare.own_guards import Guards, guard_problems, guard_specs
 from agentgraph.declare.places import place_of_function
 from agentgraph.declare.prompts import read_prompt
 from agentgraph.declare.running import by_model, by_person
@@ -62,6 +63,7 @@ class Options:
     breaker: CircuitBreaker | None = None
     limit: Limit | None = None
     cache: Cache | None = None
+    guards: Guards = ()
     fallback: tuple[Stands, ...] = ()
     clears: frozenset[str] = frozenset()
     removes: frozenset[str] = frozenset()
@@ -75,8 +77,8 @@ class Options:
         """The options from `@agent`'s keywords."""
         rest = {key: value for key, value in given.items() if key != "fallback"}
         labels = {key: label_set(rest.pop(key, ())) for key in ("clears", "removes")}
-        tools = tuple(rest.pop("tools", ()))
-        return cls(**{**rest, **labels, "tools": tools, "fallback": fallback})
+        lists = {key: tuple(rest.pop(key, ())) for key in ("tools", "guards")}
+        return cls(**{**rest, **labels, **lists, "fallback": fallback})
 
     def renamed(
         self, name: str, writes: str | Mapping[str, str] | None, reads: Mapping[str, str]
@@ -122,6 +124,7 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
         breaker=options.breaker,
         limits=own_limit(options.limit),
         cache=options.cache,
+        guards=guard_specs(options.guards),
     )
     problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
     problems += [
@@ -129,6 +132,7 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
         *label_problems(name, clears=options.clears, removes=options.removes),
     ]
     problems += _cache_problems(name, kind, tools, policies)
+    problems += guard_problems(name, options.guards)
     if problems:
         raise DeclarationError([placed(problem, source) for problem in problems])
     return AgentSpec(

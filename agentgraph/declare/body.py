@@ -46,14 +46,15 @@ class Body(Struct, frozen=True, eq=False):
     """The code of an agent or tool.
 
     `signature` is what the contract was made of; `renames` maps a state field that the agent
-    reads to the parameter (or the view's attribute) that takes it. `tools` and `stand_ins`
-    hold the objects that the spec names.
+    reads to the parameter (or the view's attribute) that takes it. `tools`, `stand_ins` and
+    `finders` (of guards) hold the objects that the spec names.
     """
 
     function: Callable[..., Any]
     signature: Signature
     tools: Mapping[str, Any] = field(default_factory=dict)
     stand_ins: tuple[Any, ...] = ()
+    finders: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_async(self) -> bool:

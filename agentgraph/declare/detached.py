@@ -17,6 +17,8 @@ class DetachedContext:
 
     thread = None
     attempt = 1
+    deadline = None
+    degraded = ()
 
     def __init__(self, agent: str) -> None:
         self.agent = agent

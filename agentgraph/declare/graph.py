@@ -10,6 +10,7 @@ from agentgraph.declare.body import Body
 from agentgraph.declare.graph_agent import GraphAgent
 from agentgraph.declare.markers import Reducer
 from agentgraph.declare.options import label_set
+from agentgraph.declare.own_guards import Guards, finders_of, guard_problems, guard_specs
 from agentgraph.declare.places import caller, place_of_call
 from agentgraph.declare.ways import Edge, Map, Route
 from agentgraph.model.agent import AgentLike
@@ -28,7 +29,8 @@ class Graph:
 
     `timeout` and `retry` hold for its agents, and `breaker` for those of its agents and tools that
     need a service or a model, where they have none of their own. `limits` are those of pools: of one's own naming, or
-    "inference" (model-backed agents), "retrieval" (read-only tools), "tools" (all others). `permits` are the effects that tools may have here ("write", "destructive", "open_world"; None:
+    "inference" (model-backed agents), "retrieval" (read-only tools), "tools" (all others). `guards` say what may be in no text that any of its agents and tools reads or
+    writes; `finders` are those of one's own, by name. `permits` are the effects that tools may have here ("write", "destructive", "open_world"; None:
     all), `clears` the labels of data that may rest in memory and traces (None: all), `budget`
     what a turn may take at most, `objective` what it is meant to keep to.
     """
@@ -49,6 +51,7 @@ class Graph:
         retry: Retry | None = None,
         breaker: CircuitBreaker | None = None,
         limits: Sequence[Limit] = (),
+        guards: Guards = (),
         permits: set[str] | frozenset[str] | None = None,
         clears: set[str] | frozenset[str] | None = None,
         budget: Budget | None = None,
@@ -63,7 +66,11 @@ class Graph:
             "description": description or (frame.f_globals.get("__doc__") or "").strip(),
             "owner": owner,
             "policies": Policies(
-                timeout=timeout, retry=retry, breaker=breaker, limits=tuple(limits)
+                timeout=timeout,
+                retry=retry,
+                breaker=breaker,
+                limits=tuple(limits),
+                guards=guard_specs(guards),
             ),
             "permits": None if permits is None else tuple(sorted(label_set(permits))),
             "clears": None if clears is None else tuple(sorted(label_set(clears))),
@@ -74,10 +81,14 @@ class Graph:
         self.input_type = input
         self.output_type = output
         self.context = context
+        self.finders = finders_of(guards)
+        self._problems = tuple(guard_problems(name, guards))
         self._assemble({})
 
     def _assemble(self, replaced: Mapping[str, AgentLike]) -> None:
         assembly = Assembly(self._base["name"], self._base["source"], replaced)
+        for problem in self._problems:
+            assembly.report(problem.message, self._base["source"], problem.where, problem.help)
         self.spec: GraphSpec = assembly.spec(self._edges, *self._interfaces, base=self._base)
         self.agents: Mapping[str, AgentLike] = assembly.agents
         self.functions: Mapping[str, Body] = assembly.functions

@@ -42,6 +42,7 @@ from agentgraph.declare.options import (
     policy_problems,
     version_problems,
 )
+from agentgraph.declare.own_guards import Guards, finders_of, guard_problems, guard_specs
 from agentgraph.declare.places import caller, place_of_function
 from agentgraph.declare.running import RUNNING
 from agentgraph.declare.standing_in import standing_in
@@ -55,7 +56,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
-_POLICIES = ("timeout", "retry", "breaker", "limit", "cache")
+_POLICIES = ("timeout", "retry", "breaker", "limit", "cache", "guards")
 _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
@@ -159,6 +160,7 @@ def tool(
     breaker: CircuitBreaker | None = None,
     limit: Limit | None = None,
     cache: Cache | None = None,
+    guards: Guards = (),
     version: str | None = None,
     owner: str | None = None,
 ) -> ToolDecorator: ...
@@ -171,13 +173,16 @@ def tool(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     `needs`: the outside service whose fate it shares. `clears`: the labels of data that it may
     be given; those of what it returns stand at its return type. `estimate` says what one call
     takes, `timeout` is seconds for one attempt, `breaker` says when to leave alone what it
-    `needs`, or the tool itself, `limit` how many calls may go on at once, and
-    `cache` for how long a result may be given again to the same arguments (of a read-only tool).
+    `needs`, or the tool itself, `limit` how many calls may go on at once,
+    `cache` for how long a result may be given again to the same arguments (of a read-only tool),
+    and `guards` what may be in no text of its arguments or its result.
     """
     frame = caller()
 
     def decorate(function: Callable[..., Any]) -> Tool[..., Any]:
-        body = Body(function, read_signature(function, local_names(frame, function)))
+        finders = finders_of(options.get("guards", ()))
+        signature = read_signature(function, local_names(frame, function))
+        body = Body(function, signature, finders=finders)
         return Tool(function, body, options)
 
     return decorate(function) if function is not None else decorate
@@ -195,6 +200,7 @@ def _tool_spec(body: Body, options: dict[str, Any], wanted: Any) -> ToolSpec:
         breaker=options.get("breaker"),
         limits=own_limit(options.get("limit")),
         cache=options.get("cache"),
+        guards=guard_specs(options.get("guards", ())),
     )
     problems = [*body.signature.problems, *_option_problems(name, options, policies)]
     arguments, found = _contract(wanted, name, f"{name} arguments")
@@ -221,7 +227,8 @@ def _tool_spec(body: Body, options: dict[str, Any], wanted: Any) -> ToolSpec:
 
 
 def _option_problems(name: str, options: dict[str, Any], policies: Policies) -> list[Problem]:
-    problems = policy_problems(name, policies) + version_problems(name, options.get("version"))
+    problems = guard_problems(name, options.get("guards", ()))
+    problems += policy_problems(name, policies) + version_problems(name, options.get("version"))
     problems += bound_problems(f"{name}.estimate", options.get("estimate"))
     if options.get("read_only") and options.get("destructive"):
         problems.append(Problem("it is read_only and destructive; it can't be both", where=name))

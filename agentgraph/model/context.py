@@ -40,6 +40,18 @@ class Context(Protocol[DepsT_co]):
         ...
 
     @property
+    def deadline(self) -> float | None:
+        """Seconds that are left for this attempt: its timeout, those around it, and the run's deadline.
+
+        Hand it to a client as its timeout. None: it may take its time.
+        """
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """The agents before this one in the turn, by path, in whose place a fallback or a stale answer stood."""
+        ...
+
+    @property
     def idempotency_key(self) -> str:
         """A key for effects of this call, the same over its retries and resumes.
 

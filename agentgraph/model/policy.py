@@ -76,6 +76,21 @@ class Cache:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentGuard:
+    """What to do about texts of a kind in what is read ("input") or produced ("output").
+
+    `finds` is "secrets", "cards", "ibans", "emails", "injection" or "length" (of a text longer than
+    `longest` characters); in a spec also the name of a finder of one's own. `do` is "block" (the call
+    fails), "redact" (a mark stands in its place) or "allow" (it is only told of).
+    """
+
+    finds: str
+    do: Literal["block", "redact", "allow"] = "block"
+    at: Literal["both", "input", "output"] = "both"
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A fallback: ask the model of this role instead."""
 
@@ -146,7 +161,10 @@ class Policies:
     breaker: CircuitBreaker | None = None
     limits: tuple[Limit, ...] = ()
     cache: Cache | None = None
+    guards: tuple[ContentGuard, ...] = ()
 
 
+BUILT_IN_GUARDS = ("secrets", "cards", "ibans", "emails", "injection", "length")
+"""What a `ContentGuard` can find without a finder of one's own."""
 STANDARD_POOLS = ("inference", "retrieval", "tools")
 """The pools of model-backed agents, of read-only tools, and of all other tools."""

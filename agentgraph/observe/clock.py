@@ -90,6 +90,11 @@ def using_clock(stand_in: Clock) -> Iterator[None]:
         _CLOCK.reset(token)
 
 
+def monotonic() -> float:
+    """Seconds of the clock that holds here; see `Clock.monotonic`."""
+    return clock().monotonic()
+
+
 class PerClock(Generic[T]):
     """What a process remembers with times in it: one for each clock, for the times of one mean nothing to another.
 
@@ -109,3 +114,7 @@ class PerClock(Generic[T]):
             if found is None:
                 found = self._made[now] = self._make()
             return found
+
+    def forget(self) -> None:
+        """Remember nothing: what a forked child has of its parent means nothing to it."""
+        self.__init__(self._make)  # type: ignore[misc]  # the lock may be held by a thread of the parent

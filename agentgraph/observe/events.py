@@ -37,11 +37,15 @@ class AgentStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentFinished(Event):
-    """A call has produced what its contract promises, after `seconds`; `wrote` names the state fields."""
+    """A call has produced what its contract promises, after `seconds`; `wrote` names the state fields.
+
+    `degraded`: something stood in for it, or for a tool that it called.
+    """
 
     kind: ClassVar[str] = "agent_finished"
     seconds: float
     wrote: tuple[str, ...] = ()
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,21 @@ class CacheAnswered(Event):
     age: float
     stale: bool
     because: str | None = None
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardTripped(Event):
+    """A guard has found what it looks for, at `paths` of the agent's (or `tool`'s) "input" or "output".
+
+    `did` is "blocked", "redacted" or "allowed". What was found is not told.
+    """
+
+    kind: ClassVar[str] = "guard_tripped"
+    guard: str
+    did: str
+    where: str
+    paths: tuple[str, ...]
     tool: str | None = None
 
 

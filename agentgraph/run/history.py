@@ -12,7 +12,7 @@ from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.contract import Json
 from agentgraph.remember.ports import Memory
 
-_HIDDEN = ("__", "branch:to:", "join:", "usage:")
+_HIDDEN = ("__", "branch:to:", "join:", "turn:", "usage:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from agentgraph.declare.graph import Graph
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.policy import Policies
 from agentgraph.observe.events import Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.result import RunResult
@@ -25,6 +26,8 @@ def run_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
+    policies: Policies | None = None,
     abandon: bool = False,
 ) -> RunResult:
     """One turn of the graph on `input` (a JSON object, or an instance of the input class).
@@ -33,13 +36,15 @@ def run_graph(
     or when a person answers. `context` is what agents see as `ctx.context`; left out, the
     declared type is made without arguments. `models` are chat models by role, and `facts` what is
     known of them: a budget of `cost` is counted in their prices. `abandon` drops what the thread left unfinished.
+    `policies` are the project's, for what has none nearer (`load_policies`). After `deadline` seconds whatever still runs is given up on.
 
     ResumeError: the thread has unfinished work. ThreadBusyError: another run writes the thread;
     ThreadTakenError: one took it over while this one was cut off. ContractViolation: the input does not fit.
+    DeadlineError: its time was over; like what was done until then, the thread stays, to be gone on with.
     BudgetError: the turn has used up what `Graph(budget=)` allows. NoMemoryError: a person is to be
     asked, and there is no memory to wait in. What an agent's body raises passes through.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
     with run.holding():
         if run.remembers and not abandon:
             check_new_turn(run.thread, run.standing(going_on=False))
@@ -56,6 +61,8 @@ def resume_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
+    policies: Policies | None = None,
 ) -> RunResult:
     """Go on with a thread's unfinished turn; agents that had finished do not run again.
 
@@ -67,7 +74,7 @@ def resume_graph(
     A thread whose run was killed is free at once on the same machine; left by another, its
     lease has to run out, which takes seconds.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
     with run.holding():
         standing = run.standing(going_on=True)
         command = going_on(thread, standing, answer)
@@ -86,10 +93,12 @@ async def arun_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
+    policies: Policies | None = None,
     abandon: bool = False,
 ) -> RunResult:
     """`run_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
     async with run.aholding():
         if run.remembers and not abandon:
             check_new_turn(run.thread, await run.astanding(going_on=False))
@@ -106,9 +115,11 @@ async def aresume_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
+    policies: Policies | None = None,
 ) -> RunResult:
     """`resume_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
     async with run.aholding():
         standing = await run.astanding(going_on=True)
         command = going_on(thread, standing, answer)

@@ -8,6 +8,7 @@ from typing import Any
 from agentgraph.declare.graph import Graph
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.policy import Policies
 from agentgraph.observe.events import Event, Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.result import RunResult
@@ -26,6 +27,8 @@ def stream_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
+    policies: Policies | None = None,
     abandon: bool = False,
 ) -> Iterator[Event | RunResult]:
     """Every event of a turn as it happens; the last item is the RunResult.
@@ -34,7 +37,7 @@ def stream_graph(
     is waited for); raises what they raise, from its first step on. To stop early, close it:
     the turn is left as a crash would leave it.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
     going = input is NOTHING
     with run.holding():
         standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
@@ -56,10 +59,12 @@ async def astream_graph(
     models: Mapping[str, Any] | None = None,
     facts: Mapping[str, ModelFacts] | None = None,
     sink: Sink | None = None,
+    deadline: float | None = None,
+    policies: Policies | None = None,
     abandon: bool = False,
 ) -> AsyncIterator[Event | RunResult]:
     """`stream_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink))
+    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
     going = input is NOTHING
     async with run.aholding():
         standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None

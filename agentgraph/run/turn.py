@@ -10,10 +10,12 @@ from typing import Any
 
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.graph import compile_graph
-from agentgraph.compile.visit import AGAIN
+from agentgraph.compile.visit import AGAIN, DEADLINE
 from agentgraph.declare.graph import Graph
 from agentgraph.errors import Problem, ResumeError
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.policy import Policies
+from agentgraph.observe.clock import monotonic
 from agentgraph.observe.events import Event, Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.context import arun_context, run_context
@@ -29,11 +31,16 @@ _MODES = ["custom", "updates", "values"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the caller says of models, and who is told of events; see `compile_graph`."""
+    """What the caller says of models, and who is told of events; see `compile_graph`.
+
+    `deadline` are the seconds that the run may take; None: as long as it needs.
+    """
 
     models: Mapping[str, Any] | None = None
     facts: Mapping[str, ModelFacts] | None = None
     sink: Sink | None = None
+    deadline: float | None = None
+    policies: Policies | None = None
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -67,8 +74,12 @@ class Turn:
             facts=told.facts,
             sink=self._counting,
             circuits=memory.circuits if memory is not None else None,
+            policies=told.policies,
         )
-        self._config: Any = {"configurable": {"thread_id": thread}} if thread is not None else {}
+        told_of: dict[str, Any] = {} if thread is None else {"thread_id": thread}
+        if told.deadline is not None:
+            told_of[DEADLINE] = monotonic() + told.deadline
+        self._config: Any = {"configurable": told_of} if told_of else {}
 
     @contextmanager
     def holding(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from hypothesis import given
@@ -12,11 +13,16 @@ from typing_extensions import TypedDict
 from agentgraph import (
     END,
     START,
+    Cache,
+    CircuitBreaker,
+    ContentGuard,
     Edge,
     Graph,
     Label,
+    Limit,
     Map,
     Model,
+    OwnGuard,
     Retry,
     Route,
     Value,
@@ -53,7 +59,24 @@ class Out(TypedDict, total=False):
     reply: str
 
 
-@tool(read_only=True, timeout=1, needs="books")
+class Names:
+    """A finder of one's own."""
+
+    name = "names"
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        yield from ()
+
+
+@tool(
+    read_only=True,
+    timeout=1,
+    needs="books",
+    breaker=CircuitBreaker(calls=3, on=("OSError",)),
+    limit=Limit("books"),
+    cache=Cache(ttl=1.5, size=3),
+    guards=[OwnGuard(Names(), "redact")],
+)
 def look_up(n: int, exact: bool = False) -> list[int]:
     """The parts of n."""
     return [n]
@@ -63,7 +86,16 @@ def plain(n: int) -> str:
     return ""
 
 
-@agent(writes="parts", tools=[look_up], retry=Retry(attempts=2, on=("OSError",)), timeout=3)
+@agent(
+    writes="parts",
+    tools=[look_up],
+    retry=Retry(attempts=2, on=("OSError",)),
+    timeout=3,
+    breaker=CircuitBreaker(probes=2),
+    limit=Limit(concurrent=3, wait=0),
+    cache=Cache(ttl=9, stale_if_error=1),
+    guards=[ContentGuard("length", "redact", longest=9), ContentGuard("cards", at="input")],
+)
 def split(n: int) -> list[int]:
     """Splits."""
     return [n]
@@ -93,6 +125,13 @@ def ask(kind: Literal["a", "b"]) -> str:
 
 AGENTS: list[Any] = [split, say, ask, Graph("inner", input=In, edges=[Edge(START, split)])]
 some = st.sampled_from(AGENTS)
+POOLS = st.builds(
+    Limit,
+    st.sampled_from(["inference", "books"]),
+    concurrent=st.integers(1, 3),
+    per_second=st.sampled_from([None, 0.5]),
+    burst=st.integers(1, 2),
+)
 conditions = st.sampled_from(
     [None, field("n") > 3, field("kind").is_in(["a"]) & ~field("reply").present]
 )
@@ -137,6 +176,9 @@ def graphs(draw: st.DrawFn) -> Graph:
         output=Out,
         state=draw(st.none() | st.just(State)),
         timeout=draw(st.none() | st.just(2.5)),
+        breaker=draw(st.none() | st.just(CircuitBreaker(failures=0.25, open_for=1.5))),
+        limits=draw(st.lists(POOLS, max_size=2, unique_by=lambda one: one.pool)),
+        guards=draw(st.sampled_from([[], [ContentGuard("secrets"), OwnGuard(Names())]])),
         edges=[Edge(START, draw(some)), *ways],
     )
 

@@ -14,10 +14,15 @@ from agentgraph import (
     END,
     START,
     Agent,
+    Cache,
+    CircuitBreaker,
+    ContentGuard,
     Context,
     Edge,
     Graph,
+    Limit,
     Map,
+    OwnGuard,
     Retry,
     Route,
     RunResult,
@@ -75,7 +80,37 @@ def person_backed(n: int) -> bool:
     return by_person()
 
 
-@tool(read_only=True)
+class Names:
+    name = "names"
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        yield from ()
+
+
+class Nameless:
+    def find(self, text: str) -> list[str]:
+        return [text]
+
+
+@agent(
+    writes="reply",
+    breaker=CircuitBreaker(calls=3),
+    limit=Limit("mail"),
+    cache=Cache(ttl=1),
+    guards=[ContentGuard("cards", "redact"), OwnGuard(Names(), at="input")],
+)
+def with_policies(ctx: Context[Deps], n: int) -> str:
+    assert_type(ctx.deadline, float | None)
+    assert_type(ctx.degraded, tuple[str, ...])
+    return ""
+
+
+ContentGuard("cards", "hide")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+OwnGuard(Nameless())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+CircuitBreaker(3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+@tool(read_only=True, limit=Limit(per_second=3), cache=Cache(ttl=3), guards=[OwnGuard(Names())])
 async def find(ctx: Context[Deps], key: str) -> Reply:
     return Reply(reply=key)
 

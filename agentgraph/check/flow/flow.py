@@ -25,6 +25,7 @@ from agentgraph.model.agent import AgentSpec
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.graph import GraphSpec
 from agentgraph.model.plan import Choose, Plan
+from agentgraph.model.policy import Policies
 
 if TYPE_CHECKING:
     from agentgraph.adopt.adopted import Adopted
@@ -38,7 +39,7 @@ class Flow(Struct, eq=False):
 
     `web` and `reach` are without the options that are never taken, which `dead` lists by run;
     `declared` is the graph with them. `agents` has, by node, the agent that stands there; `helpers` are nodes that lowering added,
-    `decided_on` the fields that some exit looks at, `access` who writes and takes each; `models` what is known of models by role.
+    `decided_on` the fields that some exit looks at, `access` who writes and takes each; `models` what is known of models by role, `project` the policies for all agents.
     `bearings` say what labels data bears, once for each way in which the graph is used; () where
     nothing bears any. `within` has, by node, the analysis of the graph that stands there.
     `ways_into` keeps what leads to a run, `takings` and `misfits` what is taken from the state and
@@ -65,6 +66,7 @@ class Flow(Struct, eq=False):
     decided_on: frozenset[str]
     access: Access
     models: Mapping[str, ModelFacts] = field(default_factory=dict)
+    project: Policies | None = None
     bearings: Sequence[Bearing] = ()
     within: dict[str, Flow] = field(default_factory=dict)
     ways_into: dict[int, tuple[WayInto, ...]] = field(default_factory=dict)

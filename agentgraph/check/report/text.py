@@ -5,11 +5,11 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterable, Iterator
 
-from agentgraph.check.credentials import masked
 from agentgraph.check.finding import Finding, Severity
 from agentgraph.check.report.notes import notes_of, printable
 from agentgraph.check.where import shown_place
 from agentgraph.model.source import Source
+from agentgraph.read.credentials import masked
 
 _COLORS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
 

@@ -3,7 +3,7 @@
 ## What
 
 A tool that says `open_world=True`, or `needs=` a service, has no timeout, and neither has what calls
-it: the agent or, for all its agents, the graph. Or an agent that `needs=` a service has none. Models
+it: the agent or, for all its agents, the graph or the project. Or an agent that `needs=` a service has none. Models
 are left alone, for their clients have limits of their own; so are tools that don't say where they
 reach.
 
@@ -22,7 +22,8 @@ worker and whoever waits for the answer, until somebody restarts it.
 
 ## Instead
 
-`@tool(timeout=5)`, `@agent(timeout=10)`, or once for all agents: `Graph(timeout=30)`.
+`@tool(timeout=5)`, `@agent(timeout=10)`, or once for all agents: `Graph(timeout=30)`, or `timeout = 30`
+in `[tool.agentgraph.run]`.
 """
 
 from __future__ import annotations

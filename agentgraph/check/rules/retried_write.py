@@ -59,12 +59,18 @@ def find(flow: Flow) -> Iterator[Fault]:
 def _repeated_by(flow: Flow, path: str, agent: AgentSpec, tool: ToolSpec) -> Iterator[str]:
     retry = retry_of(flow, agent)
     if retry is not None:
-        own = agent.policies.retry is not None
-        by = path if own else f"{path}, by the retry= of {flow.spec.name}"
-        yield f"{by}{in_brackets(agent.source if own else flow.spec.source)}, {_times(retry)}"
+        yield f"{path}{_said_by(flow, agent)}, {_times(retry)}"
     retry = again(tool.policies.retry)
     if retry is not None:
         yield f"{tool.name} itself{in_brackets(tool.source)}, {_times(retry)}"
+
+
+def _said_by(flow: Flow, agent: AgentSpec) -> str:
+    if agent.policies.retry is not None:
+        return in_brackets(agent.source)
+    if flow.spec.policies.retry is not None:
+        return f", by the retry= of {flow.spec.name}{in_brackets(flow.spec.source)}"
+    return ", by retry in [tool.agentgraph.run]"
 
 
 def _times(retry: Retry) -> str:

@@ -29,7 +29,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agentgraph.check.credentials import credentials_in, may_hold_credentials
 from agentgraph.check.finding import Fault
 from agentgraph.check.flow.flow import Flow
 from agentgraph.check.labels import everyone
@@ -37,6 +36,7 @@ from agentgraph.check.untrusted import is_free_text
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.graph import UNTRUSTED, StateField
 from agentgraph.model.source import Source
+from agentgraph.read.credentials import credentials_in, may_hold_credentials
 from agentgraph.read.files import read_file, texts_of
 
 CODE = "AG607"

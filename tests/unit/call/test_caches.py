@@ -207,7 +207,7 @@ def test_equal_calls_share_an_error_too() -> None:
         raise OSError("down")
 
     compiled = compile_graph(one(ask))
-    answers = LIBRARY.answers(ask.implementation.function, Cache(ttl=60))
+    answers = LIBRARY.here().answers(ask.implementation.function, Cache(ttl=60))
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(compiled.invoke, {"n": 1})
         assert inside.wait(10)
@@ -295,13 +295,13 @@ def test_answers_go_with_the_function_that_gave_them() -> None:
         return ask
 
     gc.collect()
-    before = len(LIBRARY._answers)
+    before = len(LIBRARY.here()._answers)
     made = declared()
     run_graph(one(made), {"n": 1})
-    assert len(LIBRARY._answers) == before + 1
+    assert len(LIBRARY.here()._answers) == before + 1
     del made
     gc.collect()
-    assert len(LIBRARY._answers) == before
+    assert len(LIBRARY.here()._answers) == before
 
 
 def test_only_what_reads_may_be_cached() -> None:

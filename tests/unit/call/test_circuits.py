@@ -31,6 +31,7 @@ from agentgraph.call import circuits as room
 from agentgraph.call.circuits import LocalCircuits, SharedCircuits, Stands
 from agentgraph.call.errors import CircuitOpenError
 from agentgraph.errors import DeclarationError
+from agentgraph.observe.clock import PerClock
 from agentgraph.observe.events import (
     CircuitClosed,
     CircuitOpened,
@@ -71,7 +72,7 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     clock = Time()
-    monkeypatch.setattr("agentgraph.call.gate.CIRCUITS", LocalCircuits(clock))
+    monkeypatch.setattr("agentgraph.call.gate.CIRCUITS", PerClock(lambda: LocalCircuits(clock)))
     return clock
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from agentgraph.check.credentials import credentials_in, masked
 from agentgraph.check.report.json import render_json
 from agentgraph.check.report.text import render_text
+from agentgraph.read.credentials import credentials_in, masked
 from tests.unit.check.judging import TAIL, codes, judged
 
 BODY = "@agent(writes='y')\ndef body(x: str) -> str:\n    return x\n"

@@ -37,7 +37,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (
         "a password in a URL",
         (
-            r"\b[a-z][a-z0-9+.-]*://(?P<user>[^\s:/@\"'{}<>$]*):(?P<secret>[^\s:/@\"'{}<>$%]{6,})"
+            r"\b[a-z][a-z0-9+.-]{0,30}://(?P<user>[^\s:/@\"'{}<>$]*):(?P<secret>[^\s:/@\"'{}<>$%]{6,})"
             r"@(?P<host>[\w.-]+)"
         ),
     ),
