@@ -16,7 +16,7 @@ from agentgraph.model.contract import Json
 from agentgraph.observe.events import Emitted
 
 if TYPE_CHECKING:
-    from agentgraph.call.recorder import Asked
+    from agentgraph.call.known import Asked
     from agentgraph.call.running import Running
 
 

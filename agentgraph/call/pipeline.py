@@ -9,6 +9,7 @@ from agentgraph.call.attempts import attempts, describe_error
 from agentgraph.call.context import RunContext
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NoModelError
+from agentgraph.call.known import root
 from agentgraph.call.model_call import ask_model
 from agentgraph.call.person import ask_person
 from agentgraph.call.ports import accept, updates
@@ -133,7 +134,7 @@ def _invoked(
         }
     call: Callable[[], Any] = lambda: function(**arguments)  # noqa: E731  # wrapped where steps are recorded
     if services.recorder is not None:
-        call = (ainside if agent.awaits else inside)(services, running.scope, None, call)
+        call = (ainside if agent.awaits else inside)(services, root(running.scope), None, call)
     token = RUNNING.set(running)
     try:
         if agent.awaits:
