@@ -24,7 +24,8 @@ class Record:
     def to_bytes(self) -> bytes:
         """The record as JSON, what stands at its default left out."""
         made: dict[str, Json] = {"v": VERSION, "record": self.record}
-        for name, default in _defaults(type(self)):
+        kind: Any = type(self)
+        for name, default in _defaults(kind):
             value = getattr(self, name)
             if value is not default and (value != default or type(value) is not type(default)):
                 made[name] = value
