@@ -6,13 +6,13 @@ import hashlib
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
-from time import time
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.services import Services
 from agentgraph.call.strands import step_key
 from agentgraph.declare.json_values import json_value
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import Emitted
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class RunContext:
         return self._running.call_step(name, function, args, kwargs)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self._running.drawn("now", time), UTC)
+        return datetime.fromtimestamp(self._running.drawn("now", clock().time), UTC)
 
     def random(self) -> float:
         return self._running.drawn("random", random.random)

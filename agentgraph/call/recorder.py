@@ -7,12 +7,12 @@ import concurrent.futures
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic, time
 from typing import Any, TypeVar
 
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NonDeterminismError
 from agentgraph.call.known import Asked, Known, Spot, failure
+from agentgraph.observe.clock import clock
 from agentgraph.remember.ports import Journal
 from agentgraph.remember.records import FailedRound, Record, StepRecord, record_of
 
@@ -101,12 +101,12 @@ class Recorder:
 
     def may_begin(self, asked: Asked) -> Steps[None]:
         """Let a new step begin. NonDeterminismError: this call had gone another way before it was cut off."""
-        until = monotonic() + GRACE
+        until = clock().monotonic() + GRACE
         while self._rivals(asked):
             self.hold(asked)
             # Another strand of the body has not come as far yet, it seems.
             waiter = self._waiter()
-            left = until - monotonic()
+            left = until - clock().monotonic()
             rivals = self._rivals(asked)
             if rivals and left <= 0:
                 raise self._diverged(asked, rivals[0])
@@ -185,7 +185,9 @@ class Recorder:
     def failed(self) -> Steps[None]:
         """The call has failed for good: what failed in it is tried again, should it be gone on with."""
         if self._unlucky:
-            record = FailedRound(round=self._round, conversations=self._conversations, at=time())
+            record = FailedRound(
+                round=self._round, conversations=self._conversations, at=clock().time()
+            )
             write = self._writing(f"failed/{self._round}", record.to_bytes())
             yield Invoke(write)
 
@@ -236,7 +238,7 @@ def _waits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[
             return (
                 False  # the other strands are tasks of this thread: they come no further meanwhile
             )
-        concurrent.futures.wait([waiter], seconds)
+        clock().wait(waiter, seconds)
         return True
 
     return wait
@@ -244,7 +246,9 @@ def _waits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[
 
 def _awaits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[[], Any]:
     async def wait() -> bool:
-        await asyncio.wait([asyncio.wrap_future(waiter)], timeout=seconds)
+        with clock().timeout(seconds) as scope, suppress(TimeoutError):
+            async with scope:
+                await asyncio.shield(asyncio.wrap_future(waiter))
         return True
 
     return wait

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import time
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.effects import Steps
@@ -14,6 +13,7 @@ from agentgraph.call.recorder import Recorder
 from agentgraph.call.strands import stand
 from agentgraph.errors import ContractViolation, Problem, ResumeError
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import StepReplayed
 from agentgraph.remember.records import StepRecord
 
@@ -74,7 +74,7 @@ def drawn(running: Running, recorder: Recorder, asked: Asked, draw: Callable[[],
     found = recorder.find(asked)
     if found is None:
         recorder.hold(asked)
-        found = Origin(asked, _NUMBER).record(recorder, time(), result=draw())
+        found = Origin(asked, _NUMBER).record(recorder, clock().time(), result=draw())
         recorder.later(asked, found)
     stand(running.services, asked.key)
     number: float = _read(recorder, asked, _NUMBER, found)
@@ -108,7 +108,7 @@ class Origin:
             nth=asked.nth,
             codec=self.form.name,
             start=start,
-            end=time(),
+            end=clock().time(),
             **outcome,
         )
 
@@ -121,7 +121,7 @@ def failed(asked: Asked) -> str:
 def _done(
     running: Running, recorder: Recorder, origin: Origin, once: Callable[[], Steps[Done]]
 ) -> Steps[StepRecord]:
-    start = time()
+    start = clock().time()
     try:
         done = yield from once()
     except running.services.signals:
