@@ -40,7 +40,9 @@ from agentgraph import (
     tool,
 )
 from agentgraph.errors import AgentgraphError, ResumeError
+from agentgraph.remember.ports import Memory
 from agentgraph.run.start import aresume_graph
+from agentgraph.run.state import state_at
 from checkpoints.journal import RedisJournal
 from tests.crash.effects_server import EffectsServer
 
@@ -204,19 +206,30 @@ def warm_up() -> None:
 
 def run(url: str, prefix: str, server: str, thread: str, turn: int, awaited: bool) -> str:
     """One turn, begun or gone on with; its output."""
-    given = {"tag": f"{thread}.{turn}", "n": 2}
+    tag = f"{thread}.{turn}"
+    given = {"tag": tag, "n": 2}
     with open_memory(url, prefix=prefix) as memory:
         how: dict[str, Any] = {"thread": thread, "memory": memory, "context": server}
         how["models"] = {"default": model_of(server)}
         try:
-            if awaited:
-                done = asyncio.run(arun_graph(graph, given, **how))
-            else:
-                done = run_graph(graph, given, **how)
-        except ResumeError:
             going = aresume_graph(graph, **how) if awaited else None
             done = asyncio.run(going) if going is not None else resume_graph(graph, **how)
+        except ResumeError:
+            if finished := output_of(memory, thread, tag):
+                return finished  # it was killed when all was done
+            beginning = arun_graph(graph, given, **how) if awaited else None
+            done = asyncio.run(beginning) if beginning else run_graph(graph, given, **how)
     return json.dumps(done.output)
+
+
+def output_of(memory: Memory, thread: str, tag: str) -> str | None:
+    """The output of the turn, if it is the thread's last and has ended."""
+    try:
+        state = state_at(memory, thread).state
+    except ResumeError:
+        return None
+    ended = state.get("tag") == tag and "report" in state
+    return json.dumps({"report": state["report"]}) if ended else None
 
 
 def run_in_fork(job: dict[str, Any]) -> str:
