@@ -79,6 +79,7 @@ class Recorder:
             self._conversations = record.conversations
         elif isinstance(record, StepRecord):
             self._known.add(key, record, expected=True)
+            self._unlucky = self._unlucky or record.error is not None
 
     def choose(
         self, content: str, spot: Spot, claimed: set[int], scope: str, *, alone: bool
@@ -235,9 +236,7 @@ def _wake(waiter: concurrent.futures.Future[None]) -> None:
 def _waits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[[], bool]:
     def wait() -> bool:
         if asyncio._get_running_loop() is not None:  # noqa: SLF001  # documented, and raises nothing
-            return (
-                False  # the other strands are tasks of this thread: they come no further meanwhile
-            )
+            return False  # the other strands are tasks of this very thread
         clock().wait(waiter, seconds)
         return True
 
