@@ -37,8 +37,8 @@ def record(settings: Settings, thread: str, place: str, key: str, payload: bytes
     beginning = f"{escape(place)}/{escape(key)}/"
     sealed = settings.codec.seal(beginning, (_KIND, payload))
     [reply] = yield [call("record", settings.keys(thread), *settings.writing, beginning, sealed)]
-    [member] = answer(thread, reply, settings.owner)
-    return _step(settings.codec, thread, member).payload
+    earlier = answer(thread, reply, settings.owner)
+    return _step(settings.codec, thread, earlier[0]).payload if earlier else payload
 
 
 def steps(settings: Settings, thread: str, place: str | None) -> Trip[list[Step]]:

@@ -6,7 +6,6 @@ import hashlib
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
-from time import time
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.deadlines import seconds_left
@@ -14,10 +13,11 @@ from agentgraph.call.services import Services
 from agentgraph.call.strands import step_key
 from agentgraph.declare.json_values import json_value
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import Emitted
 
 if TYPE_CHECKING:
-    from agentgraph.call.recorder import Asked
+    from agentgraph.call.known import Asked
     from agentgraph.call.running import Running
 
 
@@ -71,7 +71,7 @@ class RunContext:
         return self._running.call_step(name, function, args, kwargs)
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self._running.drawn("now", time), UTC)
+        return datetime.fromtimestamp(self._running.drawn("now", clock().time), UTC)
 
     def random(self) -> float:
         return self._running.drawn("random", random.random)

@@ -12,6 +12,7 @@ from typing import Any
 from agentgraph.call.deadlines import in_time
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NoModelError
+from agentgraph.call.known import root
 from agentgraph.call.model_tools import called, function_of, in_order, offered
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.prompting import answer_schema, render, unwrapped
@@ -41,7 +42,7 @@ def ask_model(
     # One that led nowhere is another conversation, and tells nothing of how this one has to go.
     number = services.recorder.conversation if services.recorder is not None else 0
     running = Running(agent, services, attempt, f"@{role}.{number}")
-    stand(services, running.scope)
+    stand(services, root(running.scope))
     asking = _Asking(agent, running, role, render(agent, arguments))
     return (yield from (asking.with_tools() if agent.body.tools else asking.straight()))
 

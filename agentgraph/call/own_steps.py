@@ -6,7 +6,8 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from types import CodeType
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_jsonable_python
@@ -14,7 +15,7 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import UnrecordableError
-from agentgraph.call.recorder import Asked
+from agentgraph.call.known import Asked
 from agentgraph.call.steps import Done, Form, recorded
 from agentgraph.call.strands import ainside, inside
 from agentgraph.contracts.types import Codec, codec
@@ -52,13 +53,14 @@ def call_step(
         returns=get_args(returns)[-1] if _is_awaited(returns) else returns,
         awaited=awaited,
     )
-    asked = running.ask("step", name, digest(_told(running, name, [list(args), dict(kwargs)])))
-    steps = _steps(running, own, asked)
+    steps = _steps(running, own, digest(_told(running, name, [list(args), dict(kwargs)])))
     return adrive(steps) if awaited else drive(steps)
 
 
-def _steps(running: Running, own: OwnStep, asked: Asked) -> Steps[Any]:
+def _steps(running: Running, own: OwnStep, arguments: str) -> Steps[Any]:
     form = _codec(running, own)
+    # Only now: what is awaited may be so in another strand than the one that asked.
+    asked = running.ask("step", own.name, arguments)
 
     def once() -> Steps[Done]:
         result = yield _effect(running, own, asked)
@@ -112,11 +114,17 @@ def _returned(function: Callable[..., Any]) -> Any:
         return plain
     hint = getattr(plain, "__annotations__", {}).get("return", Any)
     if isinstance(hint, str):
+        # As typing.get_type_hints does it, which looks at all parameters, too, and takes ten times as long.
         try:
-            hint = get_type_hints(plain, localns=_closure(plain), include_extras=True)["return"]
+            return eval(_code(hint), getattr(plain, "__globals__", {}), _closure(plain))  # noqa: S307  # the body's own
         except (NameError, TypeError, SyntaxError, AttributeError):
             return Any
     return hint
+
+
+@functools.lru_cache(maxsize=512)
+def _code(annotation: str) -> CodeType:
+    return compile(annotation, "<annotation>", "eval")
 
 
 def _closure(function: Any) -> dict[str, Any]:
@@ -153,6 +161,8 @@ def _told(running: Running, name: str, arguments: Json) -> Json:
 
 def _stable(value: Any) -> Json:
     """Arguments as JSON that is the same in each process: sets have no order of their own."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, set | frozenset):
         return sorted((_stable(item) for item in value), key=digest)
     if isinstance(value, list | tuple):
@@ -163,8 +173,7 @@ def _stable(value: Any) -> Json:
         return {key: _stable(item) for key, item in value}
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: _stable(getattr(value, one.name)) for one in fields(value)}
-    return (
-        value
-        if value is None or isinstance(value, str | int | float)
-        else to_jsonable_python(value)
-    )
+    return to_jsonable_python(value)
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})

@@ -10,6 +10,7 @@ from agentgraph.call.context import RunContext
 from agentgraph.call.deadlines import in_time
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import GuardBlockedError, NoModelError
+from agentgraph.call.known import root
 from agentgraph.call.model_call import ask_model
 from agentgraph.call.person import ask_person
 from agentgraph.call.ports import accept, updates
@@ -175,7 +176,7 @@ def _invoked(
         }
     call: Callable[[], Any] = lambda: function(**arguments)  # noqa: E731  # wrapped where steps are recorded
     if services.recorder is not None:
-        call = (ainside if agent.awaits else inside)(services, running.scope, None, call)
+        call = (ainside if agent.awaits else inside)(services, root(running.scope), None, call)
     token = RUNNING.set(running)
     try:
         return (

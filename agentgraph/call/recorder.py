@@ -7,12 +7,12 @@ import concurrent.futures
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from time import monotonic, time
 from typing import Any, TypeVar
 
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import NonDeterminismError
+from agentgraph.call.known import Asked, Known, Spot, failure
+from agentgraph.observe.clock import clock
 from agentgraph.remember.ports import Journal
 from agentgraph.remember.records import FailedRound, Record, StepRecord, record_of
 
@@ -33,28 +33,6 @@ class CallEnded(BaseException):  # a signal, as asyncio's CancelledError is
         super().__init__(str(error))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request of a body for a step, as `StepRecord` names it.
-
-    `what` tells requests of one call apart, the same when its body runs again. `scope` is the
-    attempt that asks: what failed is recorded for it alone.
-    """
-
-    kind: str
-    name: str
-    digest: str
-    occurrence: int
-    what: str
-    agent: str
-    attempt: int
-    scope: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}/{self.what}"
-
-
 class Recorder:
     """What a call has recorded, before it was cut off and since.
 
@@ -65,8 +43,7 @@ class Recorder:
     def __init__(self, journal: Journal, thread: str, place: str, *, resumed: bool) -> None:
         self._journal, self._thread, self._place = journal, thread, place
         self._unread = resumed
-        self._known: dict[str, StepRecord] = {}
-        self._expected: dict[str, StepRecord] = {}
+        self._known = Known()
         self._unwritten: dict[str, StepRecord] = {}
         self._waiting: set[concurrent.futures.Future[None]] = set()
         self._writer: concurrent.futures.Future[None] | None = None
@@ -101,29 +78,37 @@ class Recorder:
             self._round = max(self._round, record.round + 1)
             self._conversations = record.conversations
         elif isinstance(record, StepRecord):
-            self._known[key] = record
-            if record.error is None:
-                self._expected[key] = record
+            self._known.add(key, record, expected=True)
+            self._unlucky = self._unlucky or record.error is not None
+
+    def choose(
+        self, content: str, spot: Spot, claimed: set[int], scope: str, *, alone: bool
+    ) -> int:
+        """See `Known.choose`; what it chooses is claimed."""
+        with self._lock:
+            where = (self._round, scope)
+            number = self._known.choose(content, spot, claimed, where, alone=alone)
+            claimed.add(number)
+            return number
 
     def find(self, asked: Asked) -> StepRecord | None:
         """What was recorded: the error that this attempt saw, else a result, which is every attempt's."""
         with self._lock:
-            found = self._known.get(self._failed_key(asked)) or self._known.get(asked.key)
-            self._expected.pop(asked.key, None)
+            found = self._known.find(asked, self._round)
             waiting, self._waiting = self._waiting, set()
         for one in waiting:
             _wake(one)
         return found
 
-    def may_begin(self, asked: Asked, after: str, *, own: bool) -> Steps[None]:
+    def may_begin(self, asked: Asked) -> Steps[None]:
         """Let a new step begin. NonDeterminismError: this call had gone another way before it was cut off."""
-        until = monotonic() + GRACE
-        while self._rivals(after):
-            self.hold(asked, after, own=own)
+        until = clock().monotonic() + GRACE
+        while self._rivals(asked):
+            self.hold(asked)
             # Another strand of the body has not come as far yet, it seems.
             waiter = self._waiter()
-            left = until - monotonic()
-            rivals = self._rivals(after)
+            left = until - clock().monotonic()
+            rivals = self._rivals(asked)
             if rivals and left <= 0:
                 raise self._diverged(asked, rivals[0])
             if rivals and not (yield Invoke(_waits(waiter, left), _awaits(waiter, left))):
@@ -136,18 +121,18 @@ class Recorder:
             self._waiting.add(waiter)
         return waiter
 
-    def hold(self, asked: Asked, after: str, *, own: bool) -> None:
+    def hold(self, asked: Asked) -> None:
         """NonDeterminismError: the very strand that asks went another way before."""
-        for rival in self._rivals(after) if own else ():
+        for rival in self._rivals(asked) if asked.own else ():
             if rival.own:
                 raise self._diverged(asked, rival)
 
-    def _rivals(self, after: str) -> list[StepRecord]:
-        """What was recorded behind the same step, and has not been asked for again."""
-        if not self._expected:
+    def _rivals(self, asked: Asked) -> list[StepRecord]:
+        """What was recorded in its place, and has not been asked for again."""
+        if self._known.settled:
             return []
         with self._lock:
-            return [record for record in self._expected.values() if record.after == after]
+            return self._known.rivals(asked)
 
     def _diverged(self, asked: Asked, recorded: StepRecord) -> CallEnded:
         new = (asked.kind, asked.name, asked.digest)
@@ -167,7 +152,7 @@ class Recorder:
     def later(self, asked: Asked, record: StepRecord) -> None:
         """Know a result that cost nothing: it is written before the next step begins."""
         with self._lock:
-            self._known[asked.key] = record
+            self._known.add(asked.key, record)
             self._unwritten[asked.key] = record
 
     def written(self) -> Steps[None]:
@@ -201,7 +186,9 @@ class Recorder:
     def failed(self) -> Steps[None]:
         """The call has failed for good: what failed in it is tried again, should it be gone on with."""
         if self._unlucky:
-            record = FailedRound(round=self._round, conversations=self._conversations, at=time())
+            record = FailedRound(
+                round=self._round, conversations=self._conversations, at=clock().time()
+            )
             write = self._writing(f"failed/{self._round}", record.to_bytes())
             yield Invoke(write)
 
@@ -214,7 +201,7 @@ class Recorder:
             # Known at once, also where nobody waits for the writing any more.
             known = record if found == payload else StepRecord.from_bytes(found)
             with self._lock:
-                self._known[key] = known
+                self._known.add(key, known)
             return known
 
         recorded: StepRecord = yield Invoke(kept)
@@ -233,7 +220,7 @@ class Recorder:
         return run
 
     def _failed_key(self, asked: Asked) -> str:
-        return f"{asked.key}!{self._round}.{asked.scope}"
+        return failure(asked.key, self._round, asked.scope)
 
     @property
     def round(self) -> int:
@@ -249,10 +236,8 @@ def _wake(waiter: concurrent.futures.Future[None]) -> None:
 def _waits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[[], bool]:
     def wait() -> bool:
         if asyncio._get_running_loop() is not None:  # noqa: SLF001  # documented, and raises nothing
-            return (
-                False  # the other strands are tasks of this thread: they come no further meanwhile
-            )
-        concurrent.futures.wait([waiter], seconds)
+            return False  # the other strands are tasks of this very thread
+        clock().wait(waiter, seconds)
         return True
 
     return wait
@@ -260,7 +245,9 @@ def _waits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[
 
 def _awaits(waiter: concurrent.futures.Future[None], seconds: float) -> Callable[[], Any]:
     async def wait() -> bool:
-        await asyncio.wait([asyncio.wrap_future(waiter)], timeout=seconds)
+        with clock().timeout(seconds) as scope, suppress(TimeoutError):
+            async with scope:
+                await asyncio.shield(asyncio.wrap_future(waiter))
         return True
 
     return wait

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,10 @@ from agentgraph.call.drive import adrive, drive
 from agentgraph.call.effects import Invoke, Steps
 from agentgraph.call.errors import CallAbandonedError, ToolDeniedError, ToolNotAllowedError
 from agentgraph.call.guarding import Guarding, Where
+from agentgraph.call.known import Asked, root, spot_of
 from agentgraph.call.own_steps import call_step
-from agentgraph.call.recorder import Asked
 from agentgraph.call.steps import Done, Form, drawn, recorded
-from agentgraph.call.strands import ainside, inside
+from agentgraph.call.strands import ainside, inside, standing
 from agentgraph.contracts.types import codec
 from agentgraph.declare.standing_in import standing_in
 from agentgraph.declare.tool import Tool
@@ -38,7 +39,18 @@ class Running:
     Once it has ended, a body that was given up on and works on in its thread calls nothing.
     """
 
-    __slots__ = ("_agent", "_lock", "_seen", "attempt", "ended", "recorder", "scope", "services")
+    __slots__ = (
+        "_agent",
+        "_alone",
+        "_begun",
+        "_claimed",
+        "_lock",
+        "attempt",
+        "ended",
+        "recorder",
+        "scope",
+        "services",
+    )
 
     def __init__(self, agent: Prepared, services: Services, attempt: int, by: str = "") -> None:
         """`by` tells the attempts of what stands in from the agent's own."""
@@ -48,7 +60,9 @@ class Running:
         self.attempt = attempt
         self.scope = f"{agent.label}{by}#{attempt}"
         self.ended = False
-        self._seen: dict[str, int] = {}
+        self._alone = True
+        self._claimed: defaultdict[str, set[int]] = defaultdict(set)
+        self._begun: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._lock = threading.Lock()
 
     @property
@@ -69,14 +83,24 @@ class Running:
         """The next request for a step, told from all others of this call. `arguments` is their hash."""
         own = self.services.agent in ("", self._agent.label)
         beside = "" if own or kind == "tool" else f"{self._agent.label}."
-        text = f"{beside}{name}:{arguments}"
-        seen = f"{kind}/{text}"
+        content = f"{beside}{name}:{arguments}"
+        after, own, first = standing(self.services, root(self.scope))
         with self._lock:  # strands of the call ask at once
-            occurrence = self._seen[seen] = self._seen.get(seen, 0) + 1
-        what = f"{text}:{occurrence}"
-        return Asked(
-            kind, name, arguments, occurrence, what, self._agent.label, self.attempt, self.scope
-        )
+            self._alone = self._alone and first
+            number, nth = self._number(f"{kind}/{content}", after)
+        who = (self._agent.label, self.attempt, self.scope)
+        return Asked(kind, name, arguments, content, number, *who, after, own, nth)
+
+    def _number(self, content: str, after: str) -> tuple[int, int]:
+        """Which of those with the same content it is: of all, and of those that follow the same step."""
+        claimed = self._claimed[content]
+        if self.recorder is None:
+            claimed.add(len(claimed) + 1)
+            return len(claimed), 1
+        nth = self._begun[content, after] = self._begun[content, after] + 1
+        spot = spot_of(after, nth)
+        number = self.recorder.choose(content, spot, claimed, self.scope, alone=self._alone)
+        return number, nth
 
     def key(self, asked: Asked) -> str:
         """The idempotency key of a step: the same over its retries and resumes."""

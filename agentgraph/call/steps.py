@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import time
 from typing import TYPE_CHECKING, Any
 
 from agentgraph.call.effects import Steps
+from agentgraph.call.known import Asked
 from agentgraph.call.raised import made_error, told_error
-from agentgraph.call.recorder import Asked, Recorder
-from agentgraph.call.strands import stand, standing
+from agentgraph.call.recorder import Recorder
+from agentgraph.call.strands import stand
 from agentgraph.errors import ContractViolation, Problem, ResumeError
 from agentgraph.model.contract import Json
+from agentgraph.observe.clock import clock
 from agentgraph.observe.events import StepReplayed
 from agentgraph.remember.records import StepRecord
 
@@ -52,14 +53,13 @@ def recorded(
     same way when it runs again.
     """
     recorder.check()
-    after, own = standing(running.services, asked.scope)
     found = recorder.find(asked)
     error = None if found is None or found.error is None else made_error(found.error)
     answered = found is not None and (found.error is None or error is not None)
     if not answered:
-        yield from recorder.may_begin(asked, after, own=own)
+        yield from recorder.may_begin(asked)
         yield from recorder.written()
-        found = yield from _done(running, recorder, Origin(asked, form, after, own), once)
+        found = yield from _done(running, recorder, Origin(asked, form), once)
     stand(running.services, asked.key if error is None else failed(asked))
     if answered:
         running.services.tell(StepReplayed, asked.agent, step=asked.kind, name=asked.name)
@@ -71,12 +71,10 @@ def recorded(
 def drawn(running: Running, recorder: Recorder, asked: Asked, draw: Callable[[], float]) -> float:
     """A number that cost nothing, as a step: written down before the next one begins, else not at all."""
     recorder.check()
-    after, own = standing(running.services, asked.scope)
     found = recorder.find(asked)
     if found is None:
-        recorder.hold(asked, after, own=own)
-        origin = Origin(asked, _NUMBER, after, own)
-        found = origin.record(recorder, time(), result=draw())
+        recorder.hold(asked)
+        found = Origin(asked, _NUMBER).record(recorder, clock().time(), result=draw())
         recorder.later(asked, found)
     stand(running.services, asked.key)
     number: float = _read(recorder, asked, _NUMBER, found)
@@ -92,8 +90,6 @@ class Origin:
 
     asked: Asked
     form: Form
-    after: str
-    own: bool
 
     def record(self, recorder: Recorder, start: float, **outcome: Any) -> StepRecord:
         """The record of what came of it."""
@@ -105,12 +101,14 @@ class Origin:
             occurrence=asked.occurrence,
             agent=asked.agent,
             attempt=asked.attempt,
+            scope=asked.scope,
             round=recorder.round,
-            after=self.after,
-            own=self.own,
+            after=asked.after,
+            own=asked.own,
+            nth=asked.nth,
             codec=self.form.name,
             start=start,
-            end=time(),
+            end=clock().time(),
             **outcome,
         )
 
@@ -123,7 +121,7 @@ def failed(asked: Asked) -> str:
 def _done(
     running: Running, recorder: Recorder, origin: Origin, once: Callable[[], Steps[Done]]
 ) -> Steps[StepRecord]:
-    start = time()
+    start = clock().time()
     try:
         done = yield from once()
     except running.services.signals:

@@ -14,11 +14,15 @@ from typing import Any, NamedTuple
 
 
 class Standing(NamedTuple):
-    """Behind which step the code runs: `call` tells calls apart, `strand` is the one that made the step."""
+    """Behind which step the code runs: `call` tells calls apart, `strand` is the one that made the step.
+
+    `first` is the strand that the body, or what it calls, began in.
+    """
 
     call: object
     after: str
     strand: object
+    first: object
     key: str | None = None
     """The idempotency key of the step that is being done, for code inside one."""
 
@@ -26,19 +30,29 @@ class Standing(NamedTuple):
 _STANDING: ContextVar[Standing | None] = ContextVar("agentgraph_standing", default=None)
 
 
-def standing(call: object, root: str) -> tuple[str, bool]:
-    """The step that the caller stands behind, and whether this very strand made it; `root`: none so far."""
+def standing(call: object, root: str) -> tuple[str, bool, bool]:
+    """The step that the caller stands behind; whether this very strand made it; whether it is the first.
+
+    `root`: no step so far.
+    """
     found = _STANDING.get()
     if found is None or found.call is not call:
-        return root, False  # a thread of the body's own, that knows nothing of where it began
-    return found.after, found.strand is _strand()
+        return (
+            root,
+            False,
+            False,
+        )  # a thread of the body's own, that knows nothing of where it began
+    here = _strand()
+    return found.after, found.strand is here, found.first is here
 
 
 def stand(call: object, after: str) -> None:
     """From now on the caller stands behind step `after`, as does what it starts."""
     found = _STANDING.get()
-    key = found.key if found is not None and found.call is call else None
-    _STANDING.set(Standing(call, after, _strand(), key))
+    here = _strand()
+    known = found is not None and found.call is call
+    first, key = (found.first, found.key) if found is not None and known else (here, None)
+    _STANDING.set(Standing(call, after, here, first, key))
 
 
 def step_key(call: object) -> str | None:
@@ -53,7 +67,8 @@ def inside(
     """`function`, so that it begins behind `after`; where it has ended, all is as it was before."""
 
     def run() -> Any:
-        token = _STANDING.set(Standing(call, after, _strand(), key))
+        here = _strand()
+        token = _STANDING.set(Standing(call, after, here, here, key))
         try:
             return function()
         finally:
@@ -68,7 +83,8 @@ def ainside(
     """`inside`, for what is awaited."""
 
     async def run() -> Any:
-        token = _STANDING.set(Standing(call, after, _strand(), key))
+        here = _strand()
+        token = _STANDING.set(Standing(call, after, here, here, key))
         try:
             return await function()
         finally:

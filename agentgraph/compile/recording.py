@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from time import time
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -12,6 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from agentgraph.call.recorder import Recorder
 from agentgraph.compile.internals import CONF
 from agentgraph.compile.visit import AGAIN, CHAIN, LINEAGE, Visit, step_of
+from agentgraph.observe.clock import clock
 from agentgraph.remember.ports import Journal
 from agentgraph.remember.records import RunRecord
 
@@ -90,6 +90,6 @@ def put_run(
         input=given if isinstance(given, dict) else None,
         origin=visit.configurable.get("checkpoint_id"),
         base=None if newest is None else newest.checkpoint["id"],
-        at=time(),
+        at=clock().time(),
     )
     journal.put_run(record.thread, record.lineage, record.to_bytes())

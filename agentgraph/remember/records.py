@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from agentgraph.errors import Problem, ResumeError
@@ -23,14 +24,11 @@ class Record:
     def to_bytes(self) -> bytes:
         """The record as JSON, what stands at its default left out."""
         made: dict[str, Json] = {"v": VERSION, "record": self.record}
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if (
-                one.default is MISSING
-                or value != one.default
-                or type(value) is not type(one.default)
-            ):
-                made[one.name] = value
+        kind: Any = type(self)
+        for name, default in _defaults(kind):
+            value = getattr(self, name)
+            if value is not default and (value != default or type(value) is not type(default)):
+                made[name] = value
         text = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.encode("utf-8", "surrogatepass")
 
@@ -52,9 +50,11 @@ class StepRecord(Record):
 
     `kind` is "tool", "model", "step", "now" or "random"; `name` the tool's, the model's role, the
     step's. `digest` is the hash of its arguments, `occurrence` counts those with the same, from 1.
-    `agent` asked for it in its `attempt` (from 1), of the call's `round` (from 1: another one
-    begins when the call has failed for good and is gone on with). `after` is the step before it in
-    the same strand of the body, and `own` says that this strand made that one itself. `result` is
+    `agent` asked for it in its `attempt` (from 1), which `scope` tells from those of what stands in
+    for it, of the call's `round` (from 1: another one begins when the call has failed for good and
+    is gone on with). `after` is the step before it in
+    the same strand of the body, and `own` says that this strand made that one itself;
+    `nth` counts those with the same arguments that follow it. `result` is
     its result as `codec` has it, unless there is an `error`. `tokens` are those of input and
     output, `cost` is money; None: nobody knows. `start` and `end` are seconds since the epoch.
     """
@@ -67,9 +67,11 @@ class StepRecord(Record):
     occurrence: int = 1
     agent: str
     attempt: int = 1
+    scope: str = ""
     round: int = 1
     after: str = ""
     own: bool = True
+    nth: int = 1
     codec: str = "json"
     result: Json = None
     error: Mapping[str, Json] | None = None
@@ -115,6 +117,11 @@ class RunRecord(Record):
     at: float
 
     __hash__ = None  # type: ignore[assignment]
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((one.name, one.default) for one in fields(kind))
 
 
 def record_of(payload: bytes) -> Record | None:

@@ -1,5 +1,5 @@
 -- Record a step; the first writer of a (place, key) wins.
--- format, fence, ttl, beginning (place/key/), payload. Answers {'OK', what is recorded now}.
+-- format, fence, ttl, beginning (place/key/), payload. Answers {'OK'}, or {'OK', what was recorded before}.
 local beginning = ARGV[4]
 local found = range(JOURNAL, beginning)[1]
 if found then
@@ -12,4 +12,4 @@ end
 local member = beginning .. redis.call('HINCRBY', META, 'recorded', 1) .. '/' .. ARGV[5]
 redis.call('ZADD', JOURNAL, 0, member)
 touch(ARGV[3])
-return {'OK', member}
+return {'OK'}
