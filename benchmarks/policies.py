@@ -92,7 +92,8 @@ def _added(with_it: Any, without: Any, rounds: int) -> float:
         return perf_counter() - started
 
     times = [(timed(with_it.invoke), timed(without.invoke)) for _ in range(rounds)]
-    one, other = (statistics.median(found) for found in zip(*times, strict=True))
+    one = statistics.median(time for time, _ in times)
+    other = statistics.median(time for _, time in times)
     return (one - other) / AGENTS * 1e6
 
 

@@ -147,7 +147,9 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\U000e0000-\U000
 
 def find_injection(text: str) -> Iterator[tuple[int, int]]:
     """Where a text speaks as if to a model: its phrases, its marks; letters that nobody sees do not hide them."""
-    hidden = {found.start() for found in _INVISIBLE.finditer(text)}
+    hidden = set[int]()
+    if not text.isascii():
+        hidden = {found.start() for found in _INVISIBLE.finditer(text)}
     if not hidden:
         yield from _marks(text)
         return
