@@ -15,6 +15,7 @@ Span = tuple[int, int]
 _CARD = re.compile(
     r"(?<![A-Za-z\d])(?<!\d[ .,-])\d(?:[ -]?\d){11,18}(?![ -]?\d)(?![.,]\d)(?![A-Za-z])"
 )
+_DIGIT = re.compile(r"\d")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 _EMAIL = re.compile(
     r"(?<![\w.+%-])[A-Za-z0-9](?:[\w.+%'-]{0,62}[A-Za-z0-9_+-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}"
@@ -64,7 +65,7 @@ def find_secrets(text: str) -> Iterator[Span]:
 
 def find_cards(text: str) -> Iterator[Span]:
     """Numbers of payment cards: of an issuer, of its length, and with a check digit that holds (Luhn)."""
-    for found in _CARD.finditer(text):
+    for found in _CARD.finditer(text) if _DIGIT.search(text) else ():
         digits = re.sub(r"\D", "", found[0])
         issued = any(
             issuer.match(digits) and len(digits) in lengths for issuer, lengths in _ISSUERS
@@ -75,7 +76,7 @@ def find_cards(text: str) -> Iterator[Span]:
 
 def find_ibans(text: str) -> Iterator[Span]:
     """Numbers of bank accounts: of their country's length, and with check digits that hold (ISO 7064)."""
-    for found in _IBAN.finditer(text):
+    for found in _IBAN.finditer(text) if _DIGIT.search(text) else ():
         length = _IBAN_LENGTHS.get(found[0][:2].upper())
         if length is None:
             continue
@@ -91,7 +92,7 @@ def find_ibans(text: str) -> Iterator[Span]:
 
 def find_emails(text: str) -> Iterator[Span]:
     """Addresses of e-mail."""
-    return (found.span() for found in _EMAIL.finditer(text))
+    return (found.span() for found in (_EMAIL.finditer(text) if "@" in text else ()))
 
 
 def find_length(longest: int) -> Find:

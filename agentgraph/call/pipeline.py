@@ -116,36 +116,30 @@ def _given_out(agent: Prepared, services: Services, produced: Json) -> Json:
 def _tried(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
     recalling = agent.recalling
     if recalling is None:
-        return (yield from _asked(agent, arguments, services))
+        return _asked(agent, arguments, services)
     given = {
         one.name: one.codec.to_json(arguments[one.name])
         for one in agent.taken
         if one.name in arguments
     }
-    return (
-        yield from recalling.recalled(
-            agent.label, services, given, lambda: _asked(agent, arguments, services)
-        )
+    return recalling.recalled(
+        agent.label, services, given, lambda: _asked(agent, arguments, services)
     )
 
 
 def _asked(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
     steps = _attempted(agent, arguments, services)
-    if agent.gate is not None:
-        steps = agent.gate.passed(agent.label, services, steps)
-    return (yield from steps)
+    return steps if agent.gate is None else agent.gate.passed(agent.label, services, steps)
 
 
 def _attempted(agent: Prepared, arguments: dict[str, Any], services: Services) -> Steps[Json]:
     if agent.policies.retry is None:
-        return (yield from _once(agent, arguments, services, 1))
-    return (
-        yield from attempts(
-            lambda attempt: _once(agent, arguments, services, attempt),
-            agent.policies.retry,
-            services,
-            agent.label,
-        )
+        return _once(agent, arguments, services, 1)
+    return attempts(
+        lambda attempt: _once(agent, arguments, services, attempt),
+        agent.policies.retry,
+        services,
+        agent.label,
     )
 
 

@@ -117,22 +117,16 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
     tools, found = _tools(name, options)
     problems += found
     stand_ins, fallbacks, found = _fallbacks(name, options)
-    policies = Policies(
-        timeout=options.timeout,
-        retry=options.retry,
-        fallbacks=fallbacks,
-        breaker=options.breaker,
-        limits=own_limit(options.limit),
-        cache=options.cache,
-        guards=guard_specs(options.guards),
-    )
-    problems += [*found, *policy_problems(name, policies), *version_problems(name, options.version)]
+    policies = _policies(options, fallbacks)
     problems += [
+        *found,
+        *policy_problems(name, policies),
+        *version_problems(name, options.version),
         *bound_problems(f"{name}.estimate", options.estimate),
         *label_problems(name, clears=options.clears, removes=options.removes),
+        *_cache_problems(name, kind, tools, policies),
+        *guard_problems(name, options.guards),
     ]
-    problems += _cache_problems(name, kind, tools, policies)
-    problems += guard_problems(name, options.guards)
     if problems:
         raise DeclarationError([placed(problem, source) for problem in problems])
     return AgentSpec(
@@ -155,6 +149,18 @@ def agent_spec(body: Body, options: Options) -> AgentSpec:
         version=options.version,
         owner=options.owner,
         source=source,
+    )
+
+
+def _policies(options: Options, fallbacks: tuple[Fallback, ...]) -> Policies:
+    return Policies(
+        timeout=options.timeout,
+        retry=options.retry,
+        fallbacks=fallbacks,
+        breaker=options.breaker,
+        limits=own_limit(options.limit),
+        cache=options.cache,
+        guards=guard_specs(options.guards),
     )
 
 
