@@ -20,12 +20,13 @@ from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.recorder import CallEnded, Recorder
 from agentgraph.call.services import Services
+from agentgraph.call.stopping import RunStoppedError
 from agentgraph.compile.degrading import Degrading
 from agentgraph.compile.engine import Failure, Runner
 from agentgraph.compile.internals import CONF, CONFIG_KEY_CHECKPOINTER, CONFIG_KEY_RUNTIME
 from agentgraph.compile.metering import Metered
 from agentgraph.compile.recording import place_of, recorder_of
-from agentgraph.compile.visit import DEADLINE, HIDDEN, LISTENS, RUN
+from agentgraph.compile.visit import DEADLINE, HIDDEN, LIMIT, LISTENS, RUN
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
@@ -38,7 +39,13 @@ from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
-PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, DeadlineError, NoMemoryError)
+PASSING: tuple[type[BaseException], ...] = (
+    *SIGNALS,
+    BudgetError,
+    DeadlineError,
+    NoMemoryError,
+    RunStoppedError,
+)
 """What nothing takes over, no fallback and no failure edge: the turn itself cannot go on."""
 
 
@@ -125,7 +132,7 @@ def body_runner(
     def invoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         steps, ends = begun(values, config)
         try:
-            outcome = drive(steps)
+            outcome = drive(steps, config.get(CONF, {}).get(LIMIT))
         except CallEnded as ended:
             error = ended.error
         else:
@@ -136,7 +143,7 @@ def body_runner(
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         steps, ends = begun(values, config)
         try:
-            outcome = await adrive(steps)
+            outcome = await adrive(steps, config.get(CONF, {}).get(LIMIT))
         except CallEnded as ended:
             error = ended.error
         else:

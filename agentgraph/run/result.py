@@ -28,12 +28,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Model calls and tokens of one run; a provider that reports no tokens counts as `unreported`."""
+    """Model calls and tokens of one run; a provider that reports no tokens counts as `unreported`.
+
+    `cost` is what all of them cost; None where that of any is not known.
+    """
 
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
     unreported: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,15 @@ class Counting:
     @property
     def usage(self) -> Usage:
         """What was counted so far."""
+        costs = [one.cost for one in self._answers]
+        known = [cost for cost in costs if cost is not None]
         reported = [one for one in self._answers if one.input_tokens is not None]
         return Usage(
             calls=len(self._answers),
             input_tokens=sum(one.input_tokens or 0 for one in reported),
             output_tokens=sum(one.output_tokens or 0 for one in reported),
             unreported=len(self._answers) - len(reported),
+            cost=sum(known) if len(known) == len(costs) else None,
         )
 
 

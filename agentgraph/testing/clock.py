@@ -10,11 +10,11 @@ import itertools
 import math
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
-from agentgraph.observe.clock import using_clock
+from agentgraph.observe.clock import Telling, using_clock
 
 _SETTLE = 0.001
 """Real seconds for which nothing may happen before virtual time jumps: others may be about to start."""
@@ -95,10 +95,11 @@ class VirtualClock:
             self._now = until
             self._change()
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, telling: Telling | None = None) -> None:
         woken = threading.Event()
         sleeper = _Sleeper(woken.set)
-        with self._asleep(sleeper, seconds):
+        told = nullcontext() if telling is None else telling(woken.set)
+        with self._asleep(sleeper, seconds), told:
             woken.wait()
 
     async def asleep(self, seconds: float) -> None:
