@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from agentgraph.call.stopping import RunStoppedError
 from agentgraph.cli.streams import say, shown_path
 from agentgraph.errors import AgentgraphError
 from agentgraph.observe.redact import hiding
@@ -26,6 +27,10 @@ def tell_failure(error: Exception, agent: str | None, going_on: Sequence[str], d
             say("".join(traceback.format_list(frames)).rstrip())
     kind = "" if isinstance(error, AgentgraphError) else f"{type(error).__name__}: "
     where = f" in {agent}" if agent else ""
+    if isinstance(error, RunStoppedError):
+        say(str(error))
+        tell_how_to_go_on(going_on)
+        return
     say(f"error: the run failed{where}: {kind}{hidden.text(str(error))}")
     tell_how_to_go_on(going_on)
 
