@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentgraph.model.contract import Json, Schema
-from agentgraph.observe.events import Emitted, Event, ModelAnswered, event_of
+from agentgraph.observe.events import Emitted, Event, ModelAnswered, Sink, event_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,12 @@ class Counting:
     def __init__(self, onward: Any = None) -> None:
         self._onward = onward
         self._answers: list[ModelAnswered] = []
+        self.beside: Sink | None = None
+        """Who is told too, for as long as a run lasts."""
 
     def __call__(self, event: Event) -> None:
+        if self.beside is not None:
+            self.beside(event)
         if isinstance(event, ModelAnswered):
             self._answers.append(event)
         if self._onward is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,10 +20,10 @@ from agentgraph.run.result import Counting, RunResult
 
 
 class RunTelling:
-    """Tells of one run of a graph. `run` is its name, a new one each time."""
+    """Tells of one run of a graph, which is named `run`."""
 
-    def __init__(self, spec: GraphSpec, thread: str | None, counting: Counting) -> None:
-        self.run = uuid.uuid4().hex
+    def __init__(self, run: str, spec: GraphSpec, thread: str | None, counting: Counting) -> None:
+        self.run = run
         self._spec = spec
         self._thread = thread
         self._counting = counting

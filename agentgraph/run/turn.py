@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command
 
 from agentgraph.call.stopping import Limit, Stop
+from agentgraph.call.workers import WORKERS
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.graph import compile_graph
 from agentgraph.compile.visit import AGAIN, DEADLINE, LIMIT, RUN
@@ -27,6 +29,7 @@ from agentgraph.run.lease import aheld, held
 from agentgraph.run.result import Counting, Outcome, RunResult
 from agentgraph.run.telling import RunTelling
 from agentgraph.run.thread import NOTHING, Standing, standing_of
+from agentgraph.run.traces import Trace
 from agentgraph.run.unstarted import Again, unstarted
 
 __all__ = ["NOTHING", "Told", "Turn"]
@@ -175,9 +178,40 @@ class Turn:
         return _Begun(given, {"configurable": configurable}, control)
 
     @contextmanager
-    def _telling(self, given: Any) -> Iterator[tuple[RunTelling, _Begun, RunStarted]]:
+    def _traced(self) -> Iterator[str]:
+        """A run's name; what happens in it is kept, where there is a memory."""
+        run = uuid.uuid4().hex
+        trace = self._trace(run)
+        try:
+            yield run
+        finally:
+            if trace is not None:
+                self._counting.beside = None
+                trace.end()
+
+    @asynccontextmanager
+    async def _atraced(self) -> AsyncIterator[str]:
+        """`_traced`, awaited."""
+        run = uuid.uuid4().hex
+        trace = self._trace(run)
+        try:
+            yield run
+        finally:
+            if trace is not None:
+                self._counting.beside = None
+                await asyncio.shield(asyncio.to_thread(trace.end))
+
+    def _trace(self, run: str) -> Trace | None:
+        journal = self._compiled.journal
+        if self._memory is None or journal is None:
+            return None
+        made = self._counting.beside = Trace(journal, self.thread, run, WORKERS.submit)
+        return made
+
+    @contextmanager
+    def _telling(self, run: str, given: Any) -> Iterator[tuple[RunTelling, _Begun, RunStarted]]:
         """A run on `given`, told of: with what the engine is handed."""
-        telling = RunTelling(self._graph.spec, self.thread or None, self._counting)
+        telling = RunTelling(run, self._graph.spec, self.thread or None, self._counting)
         goes_on = given is None or isinstance(given, Again | Command)
         stop = self._told.stop
         with telling.telling(goes_on=goes_on, traceparent=self._told.traceparent) as started:
@@ -187,7 +221,7 @@ class Turn:
 
     def take(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
-        with self._telling(given) as (telling, begun, _):
+        with self._traced() as run, self._telling(run, given) as (telling, begun, _):
             with run_context(self._graph, context) as passed:
                 result = self._compiled.invoke(
                     begun.given, begun.config, **self._how(passed, begun)
@@ -198,19 +232,19 @@ class Turn:
 
     async def atake(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
-        with self._telling(given) as (telling, begun, _):
-            async with arun_context(self._graph, context) as passed:
-                result = await self._compiled.ainvoke(
-                    begun.given, begun.config, **self._how(passed, begun)
-                )
-            made = await self._ain_order(self._outcome().whole(result))
-            telling.finished(made)
+        async with self._atraced() as run:
+            with self._telling(run, given) as (telling, begun, _):
+                async with arun_context(self._graph, context) as passed:
+                    how = self._how(passed, begun)
+                    result = await self._compiled.ainvoke(begun.given, begun.config, **how)
+                made = await self._ain_order(self._outcome().whole(result))
+                telling.finished(made)
         return made
 
     def stream(self, given: Any, context: Any) -> Iterator[Event | RunResult]:
         """Each event as it happens, then the result."""
         outcome = self._outcome()
-        with self._telling(given) as (telling, begun, started):
+        with self._traced() as run, self._telling(run, given) as (telling, begun, started):
             yield started
             with run_context(self._graph, context) as passed:
                 watched = self._watched(passed, begun)
@@ -224,15 +258,16 @@ class Turn:
     async def astream(self, given: Any, context: Any) -> AsyncIterator[Event | RunResult]:
         """Each event as it happens, then the result."""
         outcome = self._outcome()
-        with self._telling(given) as (telling, begun, started):
-            yield started
-            async with arun_context(self._graph, context) as passed:
-                watched = self._watched(passed, begun)
-                async for chunk in self._compiled.astream(begun.given, begun.config, **watched):
-                    for event in outcome.take(*chunk):
-                        yield event
-            made = await self._ain_order(self._held(outcome))
-            finished = telling.finished(made)
+        async with self._atraced() as run:
+            with self._telling(run, given) as (telling, begun, started):
+                yield started
+                async with arun_context(self._graph, context) as passed:
+                    watched = self._watched(passed, begun)
+                    async for chunk in self._compiled.astream(begun.given, begun.config, **watched):
+                        for event in outcome.take(*chunk):
+                            yield event
+                made = await self._ain_order(self._held(outcome))
+                finished = telling.finished(made)
         yield finished
         yield made
 

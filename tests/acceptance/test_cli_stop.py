@@ -166,3 +166,21 @@ def test_on_a_terminal_it_is_to_be_read(tmp_path: Path) -> None:
     assert lines[0].split()[1:] == ["steps", "begins"]
     assert any("↻ second  attempt 1 failed: OSError: busy" in line for line in lines)
     assert "steps finished" in lines[-1]
+
+
+def test_the_runs_of_a_thread_are_listed_and_told(tmp_path: Path) -> None:
+    write(tmp_path, steps=STEPS)
+    agentgraph("run", "steps.py", "--input", '{"n": 0}', "--thread", "T-1", cwd=tmp_path)
+    listed = agentgraph("runs", "T-1", cwd=tmp_path)
+    header, line = listed.out.splitlines()
+    assert header.split()[:4] == ["RUN", "BEGAN", "TOOK", "HOW"]
+    assert "finished" in line
+    name = line.split()[0]
+    told = agentgraph("runs", "T-1", "--run", name, cwd=tmp_path)
+    assert "↻ second  attempt 1 failed: OSError: busy" in told.out
+    (data,) = agentgraph("runs", "T-1", "--format", "json", cwd=tmp_path).json
+    assert data["run"].startswith(name)
+    assert data["events"][0]["kind"] == "run_started"
+    wrong = agentgraph("runs", "T-1", "--run", "zz", cwd=tmp_path)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert f"its runs: {name}" in wrong.err
