@@ -39,7 +39,7 @@ def runs(
     from agentgraph.run.traces import run_traces
 
     with stored_memory(redis, prefix, thread) as memory:
-        found = run_traces(memory.journal, thread)
+        found = run_traces(memory.traces, thread) if memory.traces is not None else []
     if run is not None:
         found = [_named(found, run, thread)]
     if format_ is ListFormat.json:

@@ -20,7 +20,7 @@ from agentgraph.observe.events import (
     RunStarted,
     event_of,
 )
-from agentgraph.remember.ports import Journal
+from agentgraph.remember.ports import Traces
 from agentgraph.remember.records import Record, record_of
 
 _RUNS = "@runs"
@@ -53,7 +53,7 @@ class Trace:
     kept is logged; the run goes on.
     """
 
-    def __init__(self, journal: Journal, thread: str, run: str, submit: Submit) -> None:
+    def __init__(self, journal: Traces, thread: str, run: str, submit: Submit) -> None:
         self._journal, self._thread, self._run = journal, thread, run
         self._submit = submit
         self._lock = threading.Lock()
@@ -155,7 +155,7 @@ class RunTrace:
         )
 
 
-def run_traces(journal: Journal, thread: str) -> list[RunTrace]:
+def run_traces(journal: Traces, thread: str) -> list[RunTrace]:
     """What happened in each run of a thread, in the order in which they began."""
     found: list[RunTrace] = []
     for run, first in journal.read(thread, _RUNS).items():

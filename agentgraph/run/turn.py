@@ -94,6 +94,7 @@ class Turn:
         self._told = told
         self._counting = Counting(told.sink)
         self._memory = memory
+        self._traces = memory.traces if memory is not None else None
         self._saver: Any = memory.saver if memory is not None else None
         self._compiled: ContractGraph = compile_graph(
             graph,
@@ -134,6 +135,7 @@ class Turn:
         # Nested graphs get their saver from this one, and so its lease.
         self._saver = self._compiled.checkpointer = memory.saver
         self._compiled.journal = memory.journal
+        self._traces = memory.traces
 
     def standing(self, *, going_on: bool) -> Standing:
         """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""
@@ -202,10 +204,9 @@ class Turn:
                 await asyncio.shield(asyncio.to_thread(trace.end))
 
     def _trace(self, run: str) -> Trace | None:
-        journal = self._compiled.journal
-        if self._memory is None or journal is None:
+        if self._traces is None:
             return None
-        made = self._counting.beside = Trace(journal, self.thread, run, WORKERS.submit)
+        made = self._counting.beside = Trace(self._traces, self.thread, run, WORKERS.submit)
         return made
 
     @contextmanager

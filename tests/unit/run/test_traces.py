@@ -32,7 +32,7 @@ from agentgraph.errors import ContractViolation
 from agentgraph.memory import open_memory
 from agentgraph.observe.events import AgentStarted, Emitted, Event
 from agentgraph.remember.in_memory import InMemoryJournal
-from agentgraph.remember.ports import Memory
+from agentgraph.remember.ports import Memory, Traces
 from agentgraph.run.traces import Trace, run_traces
 from agentgraph.testing import ScriptedModel, fail, faulty, recorded, virtual_clock
 
@@ -61,6 +61,11 @@ def memory(redis_url: str, prefix: str) -> Iterator[Memory]:
         yield made
 
 
+def kept(memory: Memory) -> Traces:
+    assert memory.traces is not None
+    return memory.traces
+
+
 def model() -> dict[str, Any]:
     return {"default": ScriptedModel(["fine"] * 9, tokens=(1000, 10))}
 
@@ -84,7 +89,7 @@ def test_each_run_of_a_thread_is_kept_with_what_it_took(memory: Memory) -> None:
         run_graph(GRAPH, {"text": "Ada Lovelace"}, **more)
     asyncio.run(arun_graph(GRAPH, {"text": "Ada Lovelace"}, **more))
     *_, result = stream_graph(GRAPH, {"text": "Ada Lovelace"}, **more)
-    traces = run_traces(memory.journal, "t")
+    traces = run_traces(kept(memory), "t")
     assert [[event.kind for event in trace.events] for trace in traces] == [WHOLE] * 3
     assert traces[0].events == tuple(events)
     assert [trace.how for trace in traces] == ["finished"] * 3
@@ -100,7 +105,7 @@ def test_a_run_that_fails_and_one_that_goes_on_are_two(memory: Memory) -> None:
     with faulty(shout, fail(1)), pytest.raises(ConnectionError):
         run_graph(GRAPH, {"text": "x"}, **more)
     resume_graph(GRAPH, **more)
-    first, second = run_traces(memory.journal, "t")
+    first, second = run_traces(kept(memory), "t")
     assert first.how == "failed: ConnectionError: a fault of the test"
     assert second.how == "finished"
     assert [one.started and one.started.goes_on for one in (first, second)] == [False, True]
@@ -109,7 +114,7 @@ def test_a_run_that_fails_and_one_that_goes_on_are_two(memory: Memory) -> None:
 def test_of_a_refused_input_nothing_is_kept(memory: Memory) -> None:
     with pytest.raises(ContractViolation):
         run_graph(GRAPH, {"text": 7}, thread="t", memory=memory, models=model(), facts=FACTS)
-    assert run_traces(memory.journal, "t") == []
+    assert run_traces(kept(memory), "t") == []
     assert list(memory.threads()) == []
 
 
