@@ -114,9 +114,11 @@ class VirtualClock:
         future.add_done_callback(lambda _: woken.set())
         with self._timer(math.inf if seconds is None else seconds, woken.set):
             woken.wait()
-        if not future.done():
-            self._give_up()
-        return future.done()
+            # Before time can go on: what is not done now was not done in time.
+            done = future.done()
+            if not done:
+                self._give_up()
+        return done
 
     @contextmanager
     def timeout(self, seconds: float | None) -> Iterator[asyncio.Timeout]:
@@ -130,12 +132,12 @@ class VirtualClock:
         def expired() -> None:
             loop.call_soon_threadsafe(expire)
 
-        try:
-            with self._timer(math.inf if seconds is None else seconds, expired):
+        with self._timer(math.inf if seconds is None else seconds, expired):
+            try:
                 yield scope
-        finally:
-            if scope.expired():
-                self._give_up()
+            finally:
+                if scope.expired():
+                    self._give_up()
 
     @contextmanager
     def acting(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import pickle
 import threading
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ from agentgraph.memory import open_memory
 from agentgraph.observe.clock import clock
 from agentgraph.observe.events import RunCancelled, RunFailed, RunFinished, RunStarted
 from agentgraph.remember.ports import Memory
-from agentgraph.testing import fail, faulty, hang, recorded, slow, virtual_clock
+from agentgraph.testing import fail, faulty, recorded, slow, virtual_clock
 
 
 class Number(TypedDict):
@@ -106,25 +107,43 @@ def test_a_run_that_is_stopped_ends_between_two_steps_and_can_be_gone_on_with(
 
 
 @each_way
-def test_what_is_under_way_is_given_up_on_after_its_grace(run: Run) -> None:
-    for target in (one, two):
-        stop = Stop()
-        with virtual_clock() as now, recorded() as events, faulty(target, hang()):
-            threading.Timer(0.05, stop.cancel, kwargs={"grace": 7}).start()
-            with pytest.raises(RunStoppedError, match="given up on"):
-                run(GRAPH, stop=stop)
-            assert now.elapsed == pytest.approx(7, abs=0.01)
-        assert events.of(RunCancelled)[0].hard
+@pytest.mark.parametrize("awaits", [False, True])
+def test_what_is_under_way_is_given_up_on_after_its_grace(run: Run, awaits: bool) -> None:
+    stop = Stop()
+
+    @agent(writes="n")
+    def hanging(n: int) -> int:
+        stop.cancel(grace=7)
+        clock().sleep(math.inf)
+        return n
+
+    @agent(writes="n")
+    async def ahanging(n: int) -> int:
+        stop.cancel(grace=7)
+        await clock().asleep(math.inf)
+        return n
+
+    graph = chain(one, ahanging if awaits else hanging)
+    with virtual_clock() as now, recorded() as events:
+        with pytest.raises(RunStoppedError, match="given up on"):
+            run(graph, stop=stop)
+        assert now.elapsed == pytest.approx(7, abs=0.001)
+    assert events.of(RunCancelled)[0].hard
 
 
 @each_way
 def test_a_wait_before_a_retry_is_no_reason_to_stay(run: Run) -> None:
     stop = Stop()
-    graph = chain(one, retry=Retry(attempts=2, wait=1000, max_wait=1000))
-    with faulty(one, fail(1)):
-        threading.Timer(0.05, stop.cancel, kwargs={"grace": 0}).start()
-        with pytest.raises(RunStoppedError):
-            run(graph, stop=stop)
+
+    @agent(writes="n", retry=Retry(attempts=2, wait=1000, max_wait=1000))
+    def failing(n: int) -> int:
+        stop.cancel(grace=3)
+        raise OSError("busy")
+
+    with virtual_clock() as now:
+        with pytest.raises(RunStoppedError, match="given up on"):
+            run(chain(failing), stop=stop)
+        assert now.elapsed == pytest.approx(3, abs=0.001)
 
 
 @each_way
