@@ -124,21 +124,22 @@ async def _ado(effect: Effect) -> Any:
     if isinstance(effect, Sleep):
         await clock().asleep(effect.seconds)
         return None
-    awaitable = (
-        effect.async_()
-        if effect.async_ is not None
-        else asyncio.wrap_future(WORKERS.submit(_acting(_blocking(effect))))
-    )
     if effect.timeout is None:
-        return await awaitable
-    return await _within(awaitable, effect.timeout)
+        return await _begun(effect)
+    return await _within(effect, effect.timeout)
 
 
-async def _within(awaitable: Awaitable[Any], seconds: float) -> Any:
+def _begun(effect: Invoke) -> Awaitable[Any]:
+    if effect.async_ is not None:
+        return effect.async_()
+    return asyncio.wrap_future(WORKERS.submit(_acting(_blocking(effect))))
+
+
+async def _within(effect: Invoke, seconds: float) -> Any:
     with clock().timeout(seconds) as scope:
         try:
             async with scope:
-                return await awaitable
+                return await _begun(effect)
         except TimeoutError:
             if scope.expired():
                 raise TimedOutError(seconds) from None
