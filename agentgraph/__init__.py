@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agentgraph.call.facts import load_facts as load_facts
     from agentgraph.call.models import load_models as load_models
     from agentgraph.call.policy_settings import load_policies as load_policies
+    from agentgraph.call.stopping import Stop as Stop
     from agentgraph.check.engine import check_graph as check_graph
     from agentgraph.compile.graph import compile_graph as compile_graph
     from agentgraph.declare.agent import Agent as Agent
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from agentgraph.model.policy import Objective as Objective
     from agentgraph.model.policy import Retry as Retry
     from agentgraph.model.policy import Value as Value
+    from agentgraph.model.retrieval import Document as Document
     from agentgraph.run.result import RunResult as RunResult
     from agentgraph.run.start import aresume_graph as aresume_graph
     from agentgraph.run.start import arun_graph as arun_graph
@@ -80,6 +82,7 @@ _NAMES = {
     "ContentGuard": "model.policy",
     "Context": "model.context",
     "END": "model.graph",
+    "Document": "model.retrieval",
     "Edge": "declare.ways",
     "Estimate": "model.policy",
     "Fields": "declare.markers",
@@ -97,6 +100,7 @@ _NAMES = {
     "Route": "declare.ways",
     "RunResult": "run.result",
     "START": "model.graph",
+    "Stop": "call.stopping",
     "Tool": "declare.tool",
     "Value": "model.policy",
     "agent": "declare.agent",
@@ -134,6 +138,7 @@ __all__ = [
     "CircuitBreaker",
     "ContentGuard",
     "Context",
+    "Document",
     "Edge",
     "Estimate",
     "Fields",
@@ -150,6 +155,7 @@ __all__ = [
     "Retry",
     "Route",
     "RunResult",
+    "Stop",
     "Tool",
     "Value",
     "__version__",

@@ -132,13 +132,14 @@ def _memory(
     def hold(thread: str) -> Iterator[Memory]:
         try:
             with holder.hold(thread) as lease:
-                yield replace(memory, saver=saver.holding(lease), journal=journal.holding(lease))
+                own = journal.holding(lease)
+                yield replace(memory, saver=saver.holding(lease), journal=own, traces=own)
         except Busy as busy:
             raise ThreadBusyError([_busy(busy)]) from busy
         except LeaseLostError as lost:
             raise ThreadTakenError([_taken(lost.thread)]) from lost
 
-    memory = Memory(saver, journal, saver.threads, where, hold, Upkeep(saver), circuits)
+    memory = Memory(saver, journal, saver.threads, where, hold, Upkeep(saver), circuits, journal)
     return memory
 
 

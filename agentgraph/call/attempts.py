@@ -12,6 +12,7 @@ from agentgraph.call.services import Services
 from agentgraph.errors import AgentgraphError, ContractViolation
 from agentgraph.model.policy import Retry
 from agentgraph.observe.events import AttemptFailed
+from agentgraph.observe.redact import Hidden, hiding
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ def attempts(
             left = seconds_left(services)
             if wait is not None and left is not None and wait >= left:
                 wait = None  # nobody will be there any more
-            told = describe_error(error)
+            told = describe_error(error, services.hidden)
             services.tell(AttemptFailed, label, attempt=attempt, error=told, wait=wait)
             if wait is None:
                 raise
@@ -83,9 +84,12 @@ def _retry_after(error: BaseException) -> float:
         return 0.0
 
 
-def describe_error(error: BaseException) -> str:
-    """An exception in one line; ours speak for themselves, others' with their class."""
-    text = str(error).strip().splitlines()
+def describe_error(error: BaseException, hidden: Hidden | None = None) -> str:
+    """An exception in one line; ours speak for themselves, others' with their class.
+
+    `hidden` is what must not be told in it.
+    """
+    text = (hidden or hiding(error)).text(str(error)).strip().splitlines()
     if text and isinstance(error, AgentgraphError):
         return text[0]
     return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__

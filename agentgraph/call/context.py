@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from agentgraph.call.services import Services
 from agentgraph.call.strands import step_key
 from agentgraph.declare.json_values import json_value
 from agentgraph.model.contract import Json
+from agentgraph.model.retrieval import Document, as_json
 from agentgraph.observe.clock import clock
-from agentgraph.observe.events import Emitted
+from agentgraph.observe.events import Emitted, Retrieved
 
 if TYPE_CHECKING:
     from agentgraph.call.known import Asked
@@ -78,6 +79,11 @@ class RunContext:
 
     def emit(self, kind: str, data: Json) -> None:
         self._services.tell(Emitted, self.agent, name=kind, data=json_value(data))
+
+    def retrieved(
+        self, query: str, documents: Iterable[Document], *, used: Iterable[str] | None = None
+    ) -> None:
+        self._services.tell(Retrieved, self.agent, query=query, documents=as_json(documents, used))
 
 
 def idempotency_key(services: Services, what: str) -> str:

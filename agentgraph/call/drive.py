@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from agentgraph.call.effects import Effect, Invoke, Sleep, Steps
+from agentgraph.call.stopping import Limit, RunStoppedError
+from agentgraph.call.waiting import await_within, sleep_within, wait_within
 from agentgraph.call.workers import LOOP, WORKERS
 from agentgraph.observe.clock import clock
 
@@ -22,18 +24,18 @@ class TimedOutError(TimeoutError):
         super().__init__(f"no answer within {seconds:g} s")
 
 
-def drive(steps: Steps[T]) -> T:
-    """The result of `steps`, carried out blocking, in this thread where no timeout asks for another."""
+def drive(steps: Steps[T], limit: Limit | None = None) -> T:
+    """The result of `steps`, carried out blocking, in this thread where no timeout or limit asks for another."""
     with clock().acting():
-        return _driven(steps)
+        return _driven(steps, limit)
 
 
-def _driven(steps: Steps[T]) -> T:
+def _driven(steps: Steps[T], limit: Limit | None) -> T:
     try:
         effect = next(steps)
         while True:
             try:
-                value = _do(effect)
+                value = _do(effect) if limit is None else _do_within(effect, limit)
             except BaseException as error:  # noqa: BLE001  # the pipeline decides what to do about it
                 effect = steps.throw(error)
             else:
@@ -42,18 +44,18 @@ def _driven(steps: Steps[T]) -> T:
         return stop.value  # type: ignore[no-any-return]  # typed by `steps`
 
 
-async def adrive(steps: Steps[T]) -> T:
+async def adrive(steps: Steps[T], limit: Limit | None = None) -> T:
     """The result of `steps`, awaited; blocking code runs on a thread beside the loop."""
     with clock().acting():
-        return await _adriven(steps)
+        return await _adriven(steps, limit)
 
 
-async def _adriven(steps: Steps[T]) -> T:
+async def _adriven(steps: Steps[T], limit: Limit | None) -> T:
     try:
         effect = next(steps)
         while True:
             try:
-                value = await _ado(effect)
+                value = await (_ado(effect) if limit is None else _ado_within(effect, limit))
             except BaseException as error:  # noqa: BLE001  # as above
                 effect = steps.throw(error)
             else:
@@ -73,6 +75,27 @@ def _do(effect: Effect) -> Any:
         future.cancel()
         raise TimedOutError(effect.timeout or 0)
     return future.result()
+
+
+def _do_within(effect: Effect, limit: Limit) -> Any:
+    """`_do` in a run that may have to end: on a thread of its own, which can be left behind."""
+    limit.check()
+    if isinstance(effect, Sleep):
+        sleep_within(effect.seconds, limit)
+        return None
+    future = _submitted(effect)
+    try:
+        if wait_within(future, effect.timeout, limit):
+            return future.result()
+    except RunStoppedError:
+        future.cancel()
+        raise
+    future.cancel()
+    raise TimedOutError(effect.timeout or 0)
+
+
+async def _ado_within(effect: Effect, limit: Limit) -> Any:
+    return await await_within(lambda: _ado(effect), limit)
 
 
 def _submitted(effect: Invoke) -> concurrent.futures.Future[Any]:
@@ -101,21 +124,22 @@ async def _ado(effect: Effect) -> Any:
     if isinstance(effect, Sleep):
         await clock().asleep(effect.seconds)
         return None
-    awaitable = (
-        effect.async_()
-        if effect.async_ is not None
-        else asyncio.wrap_future(WORKERS.submit(_acting(_blocking(effect))))
-    )
     if effect.timeout is None:
-        return await awaitable
-    return await _within(awaitable, effect.timeout)
+        return await _begun(effect)
+    return await _within(effect, effect.timeout)
 
 
-async def _within(awaitable: Awaitable[Any], seconds: float) -> Any:
+def _begun(effect: Invoke) -> Awaitable[Any]:
+    if effect.async_ is not None:
+        return effect.async_()
+    return asyncio.wrap_future(WORKERS.submit(_acting(_blocking(effect))))
+
+
+async def _within(effect: Invoke, seconds: float) -> Any:
     with clock().timeout(seconds) as scope:
         try:
             async with scope:
-                return await awaitable
+                return await _begun(effect)
         except TimeoutError:
             if scope.expired():
                 raise TimedOutError(seconds) from None

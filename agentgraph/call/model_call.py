@@ -16,7 +16,7 @@ from agentgraph.call.known import root
 from agentgraph.call.model_tools import called, function_of, in_order, offered
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.prompting import answer_schema, render, unwrapped
-from agentgraph.call.replies import made_reply, request_hash, told_reply, usage_of
+from agentgraph.call.replies import made_reply, reasoning_of, request_hash, told_reply, usage_of
 from agentgraph.call.running import Running
 from agentgraph.call.services import Services
 from agentgraph.call.steps import Done, Form, recorded
@@ -25,7 +25,7 @@ from agentgraph.call.together import together
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
 from agentgraph.observe.clock import clock
-from agentgraph.observe.events import AnswerRefused, ModelAnswered, Unmetered
+from agentgraph.observe.events import AnswerRefused, ModelAnswered, ModelAsked, Unmetered
 
 REPAIRS = 2
 """How often a violation is fed back before the attempt fails."""
@@ -67,7 +67,9 @@ class _Asking:
             try:
                 return _answer(self._agent, _text(raw) if self._text else _parsed(reply))
             except ContractViolation as error:
-                self._messages = [*self._messages, *_fed_back(raw, self._refused(error))]
+                answer = _text(raw) if self._text else reply["parsed"]
+                problems = self._refused(error, answer)
+                self._messages = [*self._messages, *_fed_back(raw, problems)]
 
     def with_tools(self) -> Steps[Json]:
         """The answer of a model that may call the agent's tools first."""
@@ -81,7 +83,10 @@ class _Asking:
                 try:
                     return _answer(self._agent, value)
                 except ContractViolation as error:
-                    self._messages = [*self._messages, *_fed_back(reply, self._refused(error))]
+                    self._messages = [
+                        *self._messages,
+                        *_fed_back(reply, self._refused(error, value)),
+                    ]
             elif not reply.tool_calls:
                 return _answer(self._agent, _text(reply))
             else:
@@ -119,6 +124,13 @@ class _Asking:
 
     def _answered(self, model: Any) -> Steps[Any]:
         started = clock().monotonic()
+        self._services.tell(
+            ModelAsked,
+            self._agent.label,
+            role=self._role,
+            messages=len(self._messages),
+            tools=tuple(self._agent.body.tools),
+        )
         reply = yield from in_time(
             self._agent.label,
             self._services,
@@ -140,7 +152,17 @@ class _Asking:
             seconds=seconds,
             input_tokens=given,
             output_tokens=answered,
+            cost=self._services.cost(self._role, given, answered),
+            calls=tuple(call["name"] for call in getattr(raw, "tool_calls", None) or ()),
+            reasoning=self._reasoning(raw),
         )
+
+    def _reasoning(self, raw: Any) -> str | None:
+        """What the model says it thought. Of one that was shown labelled data, only that it did."""
+        told = reasoning_of(raw)
+        if told is None or self._services.hidden is None:
+            return told
+        return self._services.hidden.paraphrase(told)
 
     def _spend(self, reply: Any) -> None:
         for graph, bound in self._services.spend(self._role, *usage_of(reply)):
@@ -151,8 +173,10 @@ class _Asking:
         if self._running.recorder is not None:
             self._running.recorder.led_nowhere()
 
-    def _refused(self, error: ContractViolation) -> tuple[str, ...]:
+    def _refused(self, error: ContractViolation, answer: Json) -> tuple[str, ...]:
         """Tell of an answer that does not fit; its problems. ContractViolation: it was the last try."""
+        if self._services.hidden is not None:
+            self._services.hidden.learn_result(self._agent.spec, unwrapped(self._agent, answer))
         problems = tuple(str(problem) for problem in error.problems)
         self._services.tell(AnswerRefused, self._agent.label, problems=problems)
         self._tries -= 1

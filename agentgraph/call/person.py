@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from agentgraph.call.prepared import Prepared
@@ -9,7 +10,19 @@ from agentgraph.call.services import Services
 from agentgraph.contracts.types import codec
 from agentgraph.errors import ContractViolation
 from agentgraph.model.contract import Json
-from agentgraph.observe.events import AnswerRefused
+from agentgraph.observe.events import AnswerRefused, PersonAnswered, PersonAsked
+
+
+def asked(services: Services, question: Mapping[str, Json]) -> Json:
+    """A person's answer to a question. Who listens is told of both: of the one when it begins to wait."""
+    about = {"agent": question["agent"], "asks": question["asks"] or ""}
+    try:
+        answer = services.pause(question)
+    except services.signals:
+        services.tell(PersonAsked, **about)
+        raise
+    services.tell(PersonAnswered, **about)
+    return answer
 
 
 def ask_person(agent: Prepared, arguments: dict[str, Any], services: Services) -> Json:
@@ -23,11 +36,13 @@ def ask_person(agent: Prepared, arguments: dict[str, Any], services: Services) -
         "answer": agent.spec.output.accepted,
     }
     while True:
-        answer = services.pause(question)
+        answer = asked(services, question)
         try:
             return agent.answer.to_json(agent.answer.from_json(answer))
         except ContractViolation as error:
             problems = tuple(str(problem) for problem in error.problems)
+            if services.hidden is not None:
+                services.hidden.learn_result(agent.spec, answer)
             services.tell(AnswerRefused, agent.label, problems=problems)
             question = {**question, "refused": answer, "problems": list(problems)}
 

@@ -21,6 +21,7 @@ from agentgraph.call.services import Services
 from agentgraph.call.strands import ainside, inside
 from agentgraph.declare.running import RUNNING
 from agentgraph.declare.standing_in import standing_in
+from agentgraph.errors import ContractViolation
 from agentgraph.model.agent import AgentSpec
 from agentgraph.model.contract import Json
 from agentgraph.model.policy import Fallback
@@ -50,7 +51,10 @@ def call_agent(
         if recorder is not None:
             yield from recorder.failed()
         seconds = clock().monotonic() - started
-        services.tell(AgentFailed, agent.label, seconds=seconds, error=describe_error(error))
+        told = describe_error(error, services.hidden)
+        services.tell(AgentFailed, agent.label, seconds=seconds, error=told)
+        if services.hidden is not None:
+            services.hidden.error(error)
         note = f"in agent {agent.label}" + (f" ({agent.spec.source})" if agent.spec.source else "")
         if note not in getattr(error, "__notes__", ()):  # equal calls under way share their error
             error.add_note(note)
@@ -99,7 +103,9 @@ def _value_standing_in(agent: Prepared, services: Services, error: GuardBlockedE
     for fallback in agent.policies.fallbacks:
         if fallback.kind == "value":
             by = _described(fallback)
-            services.tell(Degraded, agent.label, by=by, because=describe_error(error))
+            services.tell(
+                Degraded, agent.label, by=by, because=describe_error(error, services.hidden)
+            )
             services.marks.degrade()
             return agent.fitting("a fixed value", fallback.value)
     raise error
@@ -154,7 +160,13 @@ def _once(
     elif kind == "person":
         produced = ask_person(agent, arguments, services)
     else:
-        produced = agent.produce((yield from _invoked(agent, arguments, services, attempt)))
+        result = yield from _invoked(agent, arguments, services, attempt)
+        try:
+            produced = agent.produce(result)
+        except ContractViolation:
+            if services.hidden is not None:
+                services.hidden.learn_result(agent.spec, result)
+            raise
     return _given_out(agent, services, produced)
 
 
@@ -198,7 +210,8 @@ def _fallen_back(
     """What the first fallback that succeeds gives; the last exception where none does."""
     for fallback in agent.policies.fallbacks:
         by = _described(fallback)
-        services.tell(Degraded, agent.label, by=by, because=describe_error(error))
+        because = describe_error(error, services.hidden)
+        services.tell(Degraded, agent.label, by=by, because=because)
         try:
             produced = yield from _stood_in(agent, fallback, arguments, values, services)
         except services.signals:

@@ -108,7 +108,7 @@ class _Telling:
         stale = self.answers.stale(key)
         if stale is None:
             raise error
-        return self.given(stale, describe_error(error))
+        return self.given(stale, describe_error(error, self.services.hidden))
 
 
 def _waiting(coming: Coming, patience: float | None) -> Invoke:

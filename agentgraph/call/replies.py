@@ -36,6 +36,13 @@ def usage_of(reply: Any) -> tuple[int | None, int | None]:
     return usage.get("input_tokens"), usage.get("output_tokens")
 
 
+def reasoning_of(raw: Any) -> str | None:
+    """What a model says it thought before it answered; None where it says nothing of that."""
+    blocks = getattr(raw, "content_blocks", None) or []
+    told = [block.get("reasoning") or "" for block in blocks if block.get("type") == "reasoning"]
+    return "\n".join(filter(None, told)) or None
+
+
 def request_hash(messages: list[Any], shape: Json, conversation: int) -> str:
     """The hash of what a model is asked: messages, and the shape of the answer. Ids of messages do not count."""
     told = [

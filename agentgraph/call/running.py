@@ -18,6 +18,7 @@ from agentgraph.call.errors import CallAbandonedError, ToolDeniedError, ToolNotA
 from agentgraph.call.guarding import Guarding, Where
 from agentgraph.call.known import Asked, root, spot_of
 from agentgraph.call.own_steps import call_step
+from agentgraph.call.person import asked as person_answers
 from agentgraph.call.steps import Done, Form, drawn, recorded
 from agentgraph.call.strands import ainside, inside, standing
 from agentgraph.contracts.types import codec
@@ -26,7 +27,8 @@ from agentgraph.declare.tool import Tool
 from agentgraph.errors import ContractViolation
 from agentgraph.model.contract import Contract, Json, digest
 from agentgraph.observe.clock import clock
-from agentgraph.observe.events import AnswerRefused, ToolRefused, ToolReturned
+from agentgraph.observe.events import AnswerRefused, ToolCalled, ToolRefused, ToolReturned
+from agentgraph.observe.redact import jsonable
 
 if TYPE_CHECKING:
     from agentgraph.call.prepared import Prepared
@@ -151,14 +153,17 @@ class Running:
         """The result, as it is and as JSON; who listens is told of it, or of what went wrong."""
         name, services = tool.name, self.services
         started = clock().monotonic()
+        services.tell(ToolCalled, self._agent.label, tool=name, arguments=checked)
         try:
             result = yield from self._answered(tool, arguments, asked, checked)
         except services.signals:
             raise
         except Exception as error:
-            self._tell(name, started, describe_error(error))
+            self._tell(name, started, describe_error(error, services.hidden))
             raise
         self._tell(name, started, None)
+        if services.hidden is not None and tool.spec.labels:
+            services.hidden.learn_value(name, tool.spec.labels, result[1])
         return result
 
     def _allow(self, tool: Tool[..., Any]) -> None:
@@ -182,7 +187,7 @@ class Running:
             "shown": {"tool": tool.name, "arguments": checked},
             "answer": {"type": "boolean"},
         }
-        while not isinstance(answer := self.services.pause(question), bool):
+        while not isinstance(answer := person_answers(self.services, question), bool):
             problems = ("answer true or false",)
             self.services.tell(AnswerRefused, self._agent.label, problems=problems)
             question = {**question, "refused": answer, "problems": list(problems)}
@@ -216,7 +221,12 @@ class Running:
                 lambda seconds: self._effect(tool, arguments, asked, attempt, seconds),
                 enforced=self._agent.spec.kind == "model",  # else the body around it is
             )
-            made = _hold(tool, result)
+            try:
+                made = _hold(tool, result)
+            except ContractViolation:
+                if self.services.hidden is not None and tool.spec.labels:
+                    self.services.hidden.learn_value(tool.name, tool.spec.labels, jsonable(result))
+                raise
             guarding = self._agent.tool_guarding.get(tool.name)
             if guarding is None:
                 return result, made

@@ -12,6 +12,7 @@ from agentgraph.call.recorder import Recorder
 from agentgraph.errors import AgentgraphError
 from agentgraph.model.contract import Json
 from agentgraph.observe.events import Event, Sink
+from agentgraph.observe.redact import Hidden
 from agentgraph.remember.ports import Circuits
 
 
@@ -37,6 +38,8 @@ class Services:
     `circuits` are the breakers that are shared with other processes; None: this process has its own.
     `deadline` is when the run must be done, by `Clock.monotonic`; None: it may take its time.
     `marks` tell whether something stood in, here and before.
+    `run` names the run, `superstep` is the engine's step: both stand on every event. `hidden` is what
+    must not be told, None: nothing that the call reads bears a label.
     `emit` is None where nobody listens. `signals` are the engine's control-flow exceptions:
     they pass through untouched.
     """
@@ -53,10 +56,17 @@ class Services:
     circuits: Circuits | None = None
     deadline: float | None = None
     marks: Marks = field(default_factory=Marks)
+    run: str | None = None
+    superstep: int | None = None
+    hidden: Hidden | None = None
     emit: Sink | None = None
     signals: tuple[type[BaseException], ...] = ()
 
     def tell(self, kind: Callable[..., Event], agent: str, **fields: Any) -> None:
         """Make an event of this run and hand it on, where somebody listens."""
-        if self.emit is not None:
-            self.emit(kind(agent=agent, thread=self.thread, **fields))
+        if self.emit is None:
+            return
+        event = kind(
+            agent=agent, thread=self.thread, run=self.run, superstep=self.superstep, **fields
+        )
+        self.emit(event if self.hidden is None else self.hidden.event(event))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentgraph.check.flow.flow import Flow, analyse
 from agentgraph.check.flow.marks import Bearing
-from agentgraph.check.labels import bearings_of, everyone
+from agentgraph.check.labels import bearings_of, everyone, says_labels
 from agentgraph.check.questions import Questions
 from agentgraph.lower.plan import lower_graph
 from agentgraph.model.facts import ModelFacts
@@ -42,6 +42,30 @@ def analyse_all(
             if agent.graph is not None
         }
     return flows
+
+
+def labels_met(spec: GraphSpec) -> list[tuple[GraphSpec, dict[str, tuple[str, ...]]]]:
+    """Of the graph, and of those within it, the labels that data of each state field may bear.
+
+    As declared, and as the flow of data brings them there. [] where nothing bears any.
+    """
+    if not any(says_labels(one) for one in _with_inner(spec)):
+        return []
+    return [(flow.spec, _labels_in(flow)) for flow in analyse_all(spec)]
+
+
+def _labels_in(flow: Flow) -> dict[str, tuple[str, ...]]:
+    met: dict[str, set[str]] = {}
+    for field in flow.spec.state:
+        met.setdefault(field.name, set()).update(field.labels)
+    for agent in flow.spec.agents:
+        for write in agent.writes:
+            met.setdefault(write.field, set()).update(write.labels)
+    for bearing in flow.bearings:
+        for fields in bearing.read.values():
+            for name, marks in fields.items():
+                met.setdefault(name, set()).update(marks)
+    return {name: tuple(sorted(labels)) for name, labels in met.items() if labels}
 
 
 def analyse_adopted(adopted: Adopted, models: Mapping[str, ModelFacts] | None = None) -> list[Flow]:

@@ -33,7 +33,7 @@ def bearings_of(spec: GraphSpec, flow_of: FlowOf) -> list[tuple[GraphSpec, Beari
     [] where nothing bears any. `flow_of` gives the analysis of each. About linear in labels times
     what is read.
     """
-    if not any(_says_labels(one) for one in _all_graphs(spec)):
+    if not any(says_labels(one) for one in _all_graphs(spec)):
         return []
     uses = _Uses(flow_of)
     uses.keep(spec, {}, ())
@@ -54,7 +54,8 @@ def _all_graphs(spec: GraphSpec) -> Iterator[GraphSpec]:
             yield from _all_graphs(agent.graph)
 
 
-def _says_labels(spec: GraphSpec) -> bool:
+def says_labels(spec: GraphSpec) -> bool:
+    """Whether anything in the graph itself is declared with a label."""
     return any(field.labels for field in spec.state) or any(
         any(write.labels for write in one.writes) or any(tool.labels for tool in one.tools)
         for agent in spec.agents

@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str, dict[str, bool] | None]] = {
     "run": ("run", "Run a graph, or go on with a thread.", None),
     "threads": ("threads", "List the threads that are remembered.", None),
     "history": ("history", "Show what a thread went through.", None),
+    "runs": ("runs", "Show the runs of a thread, or all that happened in one.", None),
     "show": ("show", "Show a thread's state at a step, or an agent's policies.", None),
     "diff": ("diff", "Show what changed between two steps.", _STEPS),
     "fork": ("fork", "Make a new thread of another's first steps.", None),

@@ -7,16 +7,19 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from agentgraph.call.stopping import RunStoppedError
 from agentgraph.cli.streams import say, shown_path
 from agentgraph.errors import AgentgraphError
+from agentgraph.observe.redact import hiding
 
 _OURS = str(Path(__file__).parents[1])
 
 
 def tell_failure(error: Exception, agent: str | None, going_on: Sequence[str], debug: bool) -> None:
     """The failure on stderr: our own errors as a sentence, others with the user's frames."""
+    hidden = hiding(error)
     if debug:
-        say("".join(traceback.format_exception(error)).rstrip())
+        say(hidden.text("".join(traceback.format_exception(error)).rstrip()))
     elif not isinstance(error, AgentgraphError):
         frames = list(_users_frames(error))
         if frames:
@@ -24,7 +27,11 @@ def tell_failure(error: Exception, agent: str | None, going_on: Sequence[str], d
             say("".join(traceback.format_list(frames)).rstrip())
     kind = "" if isinstance(error, AgentgraphError) else f"{type(error).__name__}: "
     where = f" in {agent}" if agent else ""
-    say(f"error: the run failed{where}: {kind}{error}")
+    if isinstance(error, RunStoppedError):
+        say(str(error))
+        tell_how_to_go_on(going_on)
+        return
+    say(f"error: the run failed{where}: {kind}{hidden.text(str(error))}")
     tell_how_to_go_on(going_on)
 
 

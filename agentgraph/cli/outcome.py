@@ -26,6 +26,8 @@ WAITS = 3
 """A run that waits for a person."""
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+TERMINATED = 143
+"""A run that SIGTERM stopped."""
 
 
 def reporting(command: Callable[P, int]) -> Callable[P, None]:

@@ -37,10 +37,10 @@ class Progress:
         self._lock = threading.Lock()
 
     def __call__(self, event: Event) -> None:
-        self.started = True
+        self.started = self.started or bool(event.agent)  # a run's own events have none
         with self._lock:
             self._count(event)
-            line = _line(event)
+            line = line_of(event)
             if not self._quiet:
                 self._show(line)
 
@@ -72,14 +72,15 @@ class Progress:
             sys.stderr.flush()
 
 
-def _line(event: Event) -> str | None:
+def line_of(event: Event) -> str | None:
+    """The line that a person reads of an event; None: it needs none."""
     match event:
         case AgentFinished():
-            return f"  ✓ {event.agent}  {_seconds(event.seconds)}"
+            return f"  ✓ {event.agent}  {shown_seconds(event.seconds)}"
         case AgentFailed():
-            return f"  ✗ {event.agent}  {_seconds(event.seconds)}  {event.error}"
+            return f"  ✗ {event.agent}  {shown_seconds(event.seconds)}  {event.error}"
         case AttemptFailed(wait=wait):
-            again = f", again in {_seconds(wait)}" if wait is not None else ""
+            again = f", again in {shown_seconds(wait)}" if wait is not None else ""
             return f"  ↻ {event.agent}  attempt {event.attempt} failed: {event.error}{again}"
         case Degraded():
             return f"  ↓ {event.agent}  {event.by} stands in: {event.because.splitlines()[0]}"
@@ -95,7 +96,8 @@ def _line(event: Event) -> str | None:
             return None
 
 
-def _seconds(seconds: float) -> str:
+def shown_seconds(seconds: float) -> str:
+    """A duration, in what suits it."""
     return f"{seconds:.2f} s" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"
 
 

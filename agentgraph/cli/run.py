@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,7 +23,7 @@ from agentgraph.cli.given import read_given
 from agentgraph.cli.graphs import FoundGraph, find_graph
 from agentgraph.cli.memory import Prefix, Redis, project_memory
 from agentgraph.cli.options import TARGET_HELP, Debug
-from agentgraph.cli.outcome import FAILED, OK, WAITS, reporting
+from agentgraph.cli.outcome import FAILED, OK, TERMINATED, WAITS, reporting
 from agentgraph.cli.questions import tell_questions
 from agentgraph.cli.settings import Settings, read_settings
 from agentgraph.cli.streams import say, stdout_to_stderr
@@ -33,7 +33,6 @@ from agentgraph.model.contract import Json
 if TYPE_CHECKING:
     from agentgraph.cli.progress import Progress
     from agentgraph.model.graph import GraphSpec
-    from agentgraph.observe.events import Event
     from agentgraph.remember.ports import Memory
     from agentgraph.run.result import RunResult
 
@@ -57,6 +56,7 @@ class Request(Struct, frozen=True, eq=False):
     redis: str | None
     prefix: str
     stream: bool
+    deadline: float | None
     abandon: bool
     quiet: bool
     debug: bool
@@ -90,8 +90,18 @@ def run(
         typer.Option("--resume", metavar="JSON", help="The answer that the thread waits for."),
     ] = None,
     stream: Annotated[
-        bool, typer.Option("--stream", help="Each event as a JSON line on stderr, as it happens.")
+        bool,
+        typer.Option(
+            "--stream",
+            help="Each event on stderr, as it happens: to be read on a terminal, else as JSON lines.",
+        ),
     ] = False,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            "--deadline", metavar="SECONDS", help="End the run after so long, done or not."
+        ),
+    ] = None,
     abandon: Annotated[
         bool, typer.Option("--abandon", help="Drop what the thread left unfinished.")
     ] = False,
@@ -101,15 +111,18 @@ def run(
     """Run a graph on an input, or go on with a thread.
 
     The output alone goes to stdout, as JSON. Without an input, the thread's unfinished turn
-    is gone on with. Exit code 0: finished. 1: the run failed. 2: it could not begin.
-    3: it waits for a person.
+    is gone on with. SIGTERM lets the step that runs finish, and ends the run: what is remembered
+    can be gone on with. Exit code 0: finished. 1: the run failed. 2: it could not begin.
+    3: it waits for a person. 143: it was stopped by SIGTERM.
     """
     settings = read_settings(judges={"run": JUDGES["run"]})
     given = _read_given(input_, resume, thread)
     found = find_graph(target, settings, debug=debug)
     thread = thread or _thread_for(found, redis)
     return _run(
-        Request(found, settings, given, thread, redis, prefix, stream, abandon, quiet, debug)
+        Request(
+            found, settings, given, thread, redis, prefix, stream, deadline, abandon, quiet, debug
+        )
     )
 
 
@@ -149,6 +162,7 @@ def _asks(spec: GraphSpec) -> bool:
 
 
 def _run(request: Request) -> int:
+    from agentgraph.call.stopping import RunStoppedError
     from agentgraph.cli.models import chat_models
     from agentgraph.cli.progress import Progress
 
@@ -165,8 +179,9 @@ def _run(request: Request) -> int:
         progress.close()
         if isinstance(error, AgentgraphError) and not progress.started:
             raise
-        tell_failure(error, progress.failed, request.going_on, request.debug)
-        return FAILED
+        agent = None if isinstance(error, RunStoppedError) else progress.failed
+        tell_failure(error, agent, request.going_on, request.debug)
+        return TERMINATED if isinstance(error, RunStoppedError) else FAILED
     finally:
         progress.close()
     return _finish(request, result)
@@ -174,24 +189,34 @@ def _run(request: Request) -> int:
 
 def _result(request: Request, models: dict[str, Any], progress: Progress) -> RunResult:
     # The engine is imported here: it is what takes long, and usage errors need none of it.
+    from agentgraph.call.stopping import Stop
+    from agentgraph.cli.streaming import Streaming
+    from agentgraph.cli.terminating import stopping_on_sigterm
     from agentgraph.run.start import resume_graph, run_graph
 
     graph, given, thread = request.found.own, request.given, request.thread
-    facts = read_facts(request.settings.models)
-    policies = read_policies(request.settings.run)
-    sink = _Streaming(progress) if request.stream else progress
-    with _memory(request) as memory:
+    sink = Streaming(progress) if request.stream else progress
+    # With --debug, bodies run where a debugger finds them: on this thread, which cannot be left behind.
+    stop = None if request.debug else Stop()
+    told: dict[str, Any] = {
+        "models": models,
+        "facts": read_facts(request.settings.models),
+        "sink": sink,
+        "policies": read_policies(request.settings.run),
+        "stop": stop,
+        "deadline": request.deadline,
+        "traceparent": os.environ.get("TRACEPARENT"),
+    }
+    ending = nullcontext() if stop is None else stopping_on_sigterm(stop, remembers=bool(thread))
+    with _memory(request) as memory, ending:
         if given.kind == "input":
             return run_graph(
                 graph,
                 given.value,
                 thread=thread,
                 memory=memory,
-                models=models,
-                facts=facts,
-                sink=sink,
-                policies=policies,
                 abandon=request.abandon,
+                **told,
             )
         if thread is None or memory is None:
             raise SettingsError([Problem("going on needs a thread", help="give --thread ID")])
@@ -199,9 +224,7 @@ def _result(request: Request, models: dict[str, Any], progress: Progress) -> Run
             going = partial(resume_graph, graph, given.value)
         else:
             going = partial(resume_graph, graph)
-        return going(
-            thread=thread, memory=memory, models=models, facts=facts, sink=sink, policies=policies
-        )
+        return going(thread=thread, memory=memory, **told)
 
 
 @contextmanager
@@ -211,22 +234,6 @@ def _memory(request: Request) -> Iterator[Memory | None]:
         return
     with project_memory(request.redis, request.settings, request.prefix) as memory:
         yield memory
-
-
-class _Streaming:
-    """A sink that writes each event as a line of JSON to stderr, and passes it on.
-
-    stdout stays the output's alone, so that a pipe gets the same with and without it.
-    """
-
-    def __init__(self, onward: Progress) -> None:
-        self._onward = onward
-        self._lock = threading.Lock()
-
-    def __call__(self, event: Event) -> None:
-        self._onward(event)
-        with self._lock:
-            say(json.dumps(event.to_json(), ensure_ascii=False))
 
 
 def _finish(request: Request, result: RunResult) -> int:

@@ -28,7 +28,8 @@ from agentgraph.compile.recording import (
 )
 from agentgraph.compile.shown import shown, shown_state
 from agentgraph.compile.stored import Stored
-from agentgraph.compile.visit import LISTENS, Visit
+from agentgraph.compile.visit import HIDDEN, LISTENS, Visit
+from agentgraph.observe.redact import Hidden
 from agentgraph.remember.ports import Journal
 
 
@@ -43,6 +44,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
     entry: Entry | None = None
     stored: Stored | None = None
     metering: Metering | None = None
+    labelled: bool = False
     journal: Journal | None = None
     growing: frozenset[str] = frozenset()
     by_step = False
@@ -130,7 +132,7 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         """A copy, the door with it (LangGraph's `with_config` makes one)."""
         made = super().copy(update)
         made.entry, made.stored, made.metering = self.entry, self.stored, self.metering
-        made.journal = self.journal
+        made.journal, made.labelled = self.journal, self.labelled
         made.growing, made.by_step = self.growing, self.by_step
         return made
 
@@ -218,6 +220,8 @@ class ContractGraph(CompiledStateGraph[Any, Any, Any, Any]):
         if self.metering is not None:
             went_on = stored if visit.going_on else None
             carried[METER] = self.metering.begin(visit.configurable, went_on)
+        if self.labelled and HIDDEN not in visit.configurable:
+            carried[HIDDEN] = Hidden({})
         saver = visit.saver(self.checkpointer) if self.journal is not None else None
         recording = recording_of(visit, self.journal, saver=saver)
         return carried if recording is None else {**carried, RECORDING: recording}

@@ -13,6 +13,7 @@ from agentgraph.contracts.validate import Validator, validator
 from agentgraph.errors import ContractViolation, Problem
 from agentgraph.model.contract import Json
 from agentgraph.model.graph import GraphSpec
+from agentgraph.observe.redact import Hidden, declared_labels, jsonable
 
 
 class Entry:
@@ -20,6 +21,7 @@ class Entry:
 
     def __init__(self, spec: GraphSpec, input_type: Any) -> None:
         self._name = spec.name
+        self._labels = declared_labels(spec)
         self._codec: Codec | None = codec(input_type) if input_type is not None else None
         self._inputs = frozenset(port.field for port in spec.input.ports)
         self._fields: dict[str, Validator] = {
@@ -42,15 +44,17 @@ class Entry:
             problems = [
                 Problem(p.message, f"input {p.where}".strip(), help=p.help) for p in error.problems
             ]
-            raise ContractViolation(
-                problems, f"graph {self._name} does not accept this input"
-            ) from None
+            refused = ContractViolation(problems, f"graph {self._name} does not accept this input")
+            self._hide(refused, given)
+            raise refused from None
 
     def update(self, given: Any) -> dict[str, Json]:
         """A state update as JSON. ContractViolation: an unknown field, or a value that does not fit its field."""
         problems = list(self._problems(given))
         if problems:
-            raise ContractViolation(problems, f"graph {self._name} does not accept this update")
+            refused = ContractViolation(problems, f"graph {self._name} does not accept this update")
+            self._hide(refused, given)
+            raise refused
         return dict(given)
 
     def answer(self, given: Any) -> Json:
@@ -81,9 +85,18 @@ class Entry:
                     for v in known.problems(result[name])
                 ]
         if problems:
-            raise ContractViolation(
-                problems, f"graph {self._name} ended without the output that it promises"
-            )
+            headline = f"graph {self._name} ended without the output that it promises"
+            refused = ContractViolation(problems, headline)
+            self._hide(refused, result)
+            raise refused
+
+    def _hide(self, error: ContractViolation, given: Any) -> None:
+        """Keep labelled values that were refused out of what is said of them."""
+        if self._labels:
+            made = jsonable(given)
+            hidden = Hidden(self._labels)
+            hidden.learn(made if isinstance(made, dict) else dict.fromkeys(self._labels, made))
+            hidden.error(error)
 
     def _undeclared(self, given: Any) -> dict[str, Json]:
         problems = list(self._problems(given))

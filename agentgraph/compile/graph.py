@@ -7,6 +7,7 @@ from typing import Any
 
 from agentgraph.call.pipeline import needs_model
 from agentgraph.call.prepared import effective, prepare
+from agentgraph.check.analysis import labels_met
 from agentgraph.check.engine import check_graph
 from agentgraph.check.finding import Finding
 from agentgraph.compile.deciding import deciders
@@ -77,6 +78,7 @@ def compile_graph(
         circuits,
         by_step=can_rebuild(checkpointer),
         policies=policies or Policies(),
+        labelled=labels_met(graph.spec),
     )
     lacking = [error for error in _lacking(graph, surroundings, "") if error is not None]
     if lacking:
@@ -92,6 +94,7 @@ def _compiled(
 ) -> ContractGraph:
     """`counted`: it is within a graph that has a budget."""
     spec = graph.spec
+    surroundings = surroundings.within(spec)
     plan = lower_graph(spec)
     counted = counted or spec.budget is not None
     runners = {
@@ -112,6 +115,7 @@ def _compiled(
     )
     compiled.entry = Entry(spec, graph.input_type)
     compiled.stored = Stored(spec, plan, compiled.growing)
+    compiled.labelled = surroundings.labels is not None
     compiled.config = {
         **(compiled.config or {}),
         "metadata": {**((compiled.config or {}).get("metadata") or {}), **compiled.stored.stamp},

@@ -32,7 +32,7 @@ def nested_runner(
     """The runner of an agent that is a graph; `inner` takes and gives JSON objects. `marks`: see `body_runner`."""
 
     def invoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
-        telling = _Telling(label, config, surroundings)
+        telling = _Telling(label, config, surroundings, values)
         with telling:
             metered = Metered(config, label)
             degrading = Degrading(config, label, marks=marks)
@@ -43,7 +43,7 @@ def nested_runner(
             return telling.wrote(updates(spec, result))
 
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> dict[str, Json]:
-        telling = _Telling(label, config, surroundings)
+        telling = _Telling(label, config, surroundings, values)
         with telling:
             metered = Metered(config, label)
             degrading = Degrading(config, label, marks=marks)
@@ -75,8 +75,14 @@ def arguments(spec: AgentSpec, label: str, values: Mapping[str, Json]) -> dict[s
 class _Telling:
     """Tells of a nested call's begin and end."""
 
-    def __init__(self, label: str, config: RunnableConfig, surroundings: Surroundings) -> None:
-        self._services = services_of(config, label, surroundings)
+    def __init__(
+        self,
+        label: str,
+        config: RunnableConfig,
+        surroundings: Surroundings,
+        values: Mapping[str, Json],
+    ) -> None:
+        self._services = services_of(config, label, surroundings, values)
         self._label = label
         self._wrote: tuple[str, ...] = ()
 
@@ -97,4 +103,7 @@ class _Telling:
         if error is None:
             tell(AgentFinished, self._label, seconds=seconds, wrote=self._wrote)
         elif isinstance(error, Exception) and not isinstance(error, SIGNALS):
-            tell(AgentFailed, self._label, seconds=seconds, error=describe_error(error))
+            told = describe_error(error, self._services.hidden)
+            tell(AgentFailed, self._label, seconds=seconds, error=told)
+            if self._services.hidden is not None:
+                self._services.hidden.error(error)

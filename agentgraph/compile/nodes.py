@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -20,23 +20,32 @@ from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import Prepared
 from agentgraph.call.recorder import CallEnded, Recorder
 from agentgraph.call.services import Services
+from agentgraph.call.stopping import RunStoppedError
 from agentgraph.compile.degrading import Degrading
 from agentgraph.compile.engine import Failure, Runner
 from agentgraph.compile.internals import CONF, CONFIG_KEY_CHECKPOINTER, CONFIG_KEY_RUNTIME
 from agentgraph.compile.metering import Metered
 from agentgraph.compile.recording import place_of, recorder_of
-from agentgraph.compile.visit import DEADLINE, LISTENS
+from agentgraph.compile.visit import DEADLINE, HIDDEN, LIMIT, LISTENS, RUN
 from agentgraph.errors import Problem, SettingsError
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
+from agentgraph.model.graph import GraphSpec
 from agentgraph.model.policy import Policies
 from agentgraph.observe.events import Event, Sink
 from agentgraph.observe.listening import sinks_here
+from agentgraph.observe.redact import Hidden, Labels
 from agentgraph.remember.ports import Circuits
 
 Outcome = dict[str, Json] | Failure
 SIGNALS: tuple[type[BaseException], ...] = (GraphBubbleUp,)
-PASSING: tuple[type[BaseException], ...] = (*SIGNALS, BudgetError, DeadlineError, NoMemoryError)
+PASSING: tuple[type[BaseException], ...] = (
+    *SIGNALS,
+    BudgetError,
+    DeadlineError,
+    NoMemoryError,
+    RunStoppedError,
+)
 """What nothing takes over, no fallback and no failure edge: the turn itself cannot go on."""
 
 
@@ -60,6 +69,8 @@ class Surroundings:
     `facts` are what is known of the models, by role; `circuits` the breakers that are shared with
     other processes, `policies` those of the project. `by_step`: the saver can put lists together
     from what steps add to them.
+    `labelled` has the labels that data bears in each graph, none where there are no labels at all,
+    `labels` those of the graph at hand.
     """
 
     models: Mapping[str, Any]
@@ -69,6 +80,24 @@ class Surroundings:
     circuits: Circuits | None = None
     by_step: bool = False
     policies: Policies = field(default_factory=Policies)
+    labelled: Sequence[tuple[GraphSpec, Labels]] = ()
+    labels: Labels | None = None
+
+    def within(self, spec: GraphSpec) -> Surroundings:
+        """The same, for the calls of this graph, which is among those that are compiled."""
+        labels = next((labels for one, labels in self.labelled if one == spec), None)
+        return replace(self, labels=labels)
+
+    def hidden(self, values: Mapping[str, Json], beside: Hidden | None) -> Hidden | None:
+        """What must not be told of a call on these values; None: nothing here bears a label.
+
+        `beside` is what other calls of the run have met.
+        """
+        if self.labels is None:
+            return None
+        made = Hidden(self.labels, beside)
+        made.learn(values)
+        return made
 
     def cost(self, role: str, given: int | None, answered: int | None) -> float | None:
         """What an answer of the model that serves `role` cost; None: nobody knows."""
@@ -89,7 +118,13 @@ def body_runner(
         degrading = Degrading(config, agent.label, marks=marks)
         recorder = recorder_of(config)
         services = services_of(
-            config, agent.label, surroundings, metered, recorder, marks=degrading.marks
+            config,
+            agent.label,
+            surroundings,
+            values,
+            metered=metered,
+            recorder=recorder,
+            marks=degrading.marks,
         )
         steps = call_agent(agent, values, services)
         return _settled(steps) if may_fail else steps, _Ends(metered, degrading)
@@ -97,7 +132,7 @@ def body_runner(
     def invoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         steps, ends = begun(values, config)
         try:
-            outcome = drive(steps)
+            outcome = drive(steps, config.get(CONF, {}).get(LIMIT))
         except CallEnded as ended:
             error = ended.error
         else:
@@ -108,7 +143,7 @@ def body_runner(
     async def ainvoke(values: dict[str, Json], config: RunnableConfig) -> Outcome:
         steps, ends = begun(values, config)
         try:
-            outcome = await adrive(steps)
+            outcome = await adrive(steps, config.get(CONF, {}).get(LIMIT))
         except CallEnded as ended:
             error = ended.error
         else:
@@ -148,12 +183,13 @@ def services_of(
     config: RunnableConfig,
     label: str,
     surroundings: Surroundings,
+    values: Mapping[str, Json],
+    *,
     metered: Metered | None = None,
     recorder: Recorder | None = None,
-    *,
     marks: Marks | None = None,
 ) -> Services:
-    """The run that a call is part of, from LangGraph's config."""
+    """The run that a call on these values is part of, from LangGraph's config."""
     configurable = config.get(CONF, {})
     runtime = configurable[CONFIG_KEY_RUNTIME]
     thread = configurable.get("thread_id")
@@ -170,6 +206,9 @@ def services_of(
         circuits=surroundings.circuits,
         deadline=configurable.get(DEADLINE),
         marks=marks if marks is not None else Marks(),
+        run=configurable.get(RUN),
+        superstep=config.get("metadata", {}).get("langgraph_step"),
+        hidden=surroundings.hidden(values, configurable.get(HIDDEN)),
         emit=_emitter(
             surroundings.sink, runtime.stream_writer if LISTENS in configurable else None
         ),

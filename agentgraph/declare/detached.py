@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from agentgraph.declare.running import OutsideRunError
 from agentgraph.model.contract import Json
+from agentgraph.model.retrieval import Document
 
 
 class DetachedContext:
@@ -44,6 +45,11 @@ class DetachedContext:
 
     def emit(self, kind: str, data: Json) -> None:
         """Nobody streams."""
+
+    def retrieved(
+        self, query: str, documents: Iterable[Document], *, used: Iterable[str] | None = None
+    ) -> None:
+        """As `emit`."""
 
 
 def is_context(value: object) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from agentgraph.model.contract import Json
+from agentgraph.model.retrieval import Document
 
 DepsT_co = TypeVar("DepsT_co", covariant=True)
 P = ParamSpec("P")
@@ -81,3 +82,8 @@ class Context(Protocol[DepsT_co]):
 
     def emit(self, kind: str, data: Json) -> None:
         """Hand an event to whoever streams the run. Outside a run it goes nowhere."""
+
+    def retrieved(
+        self, query: str, documents: Iterable[Document], *, used: Iterable[str] | None = None
+    ) -> None:
+        """Tell what a search for `query` found, and the ids of what is `used` of it (None: all). As `emit`."""

@@ -13,6 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
+Telling = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""While it lasts, what it is given is called when something has happened that a sleeper should look at."""
 
 
 class Clock(Protocol):
@@ -26,8 +28,8 @@ class Clock(Protocol):
         """Seconds since some moment, never less than before: for durations, windows and deadlines."""
         ...
 
-    def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
+    def sleep(self, seconds: float, telling: Telling | None = None) -> None:
+        """Return after `seconds`, or when `telling` calls what it is given."""
 
     async def asleep(self, seconds: float) -> None:
         """`sleep`, awaited."""
@@ -54,8 +56,13 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
+    def sleep(self, seconds: float, telling: Telling | None = None) -> None:
+        if telling is None:
+            time.sleep(seconds)
+            return
+        woken = threading.Event()
+        with telling(woken.set):
+            woken.wait(seconds)
 
     async def asleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

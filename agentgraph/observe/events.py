@@ -9,19 +9,27 @@ from typing import Any, ClassVar
 from agentgraph.model.contract import Json
 from agentgraph.observe.clock import clock
 
+VERSION = 1
+"""Of the JSON form: a higher one where a field has changed its meaning. Fields and kinds are only added."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to the call of `agent` (its path in nested graphs, dotted) at time `at`."""
+    """Something that happened to the call of `agent` (its path in nested graphs, dotted) at time `at`.
+
+    `run` names the run, where `run_graph` or its kin began it; `superstep` is the engine's step.
+    """
 
     kind: ClassVar[str] = "event"
     agent: str
     thread: str | None = None
+    run: str | None = None
+    superstep: int | None = None
     at: float = field(default_factory=lambda: clock().time())
 
     def to_json(self) -> dict[str, Json]:
-        """The event as JSON, its kind included."""
-        made: dict[str, Json] = {"kind": self.kind}
+        """The event as JSON, its kind and the version of the form included."""
+        made: dict[str, Json] = {"v": VERSION, "kind": self.kind}
         for one in fields(self):
             value = getattr(self, one.name)
             made[one.name] = list(value) if isinstance(value, tuple) else value
@@ -142,8 +150,22 @@ class GuardTripped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAsked(Event):
+    """A model is asked: so many messages, and the tools that it may call."""
+
+    kind: ClassVar[str] = "model_asked"
+    role: str
+    messages: int
+    tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswered(Event):
-    """A model has answered; tokens are None where the provider reports none."""
+    """A model has answered; tokens are None where the provider reports none.
+
+    `cost` is None where nobody knows it; `calls` are the functions that it called, `reasoning` what
+    it says it thought.
+    """
 
     kind: ClassVar[str] = "model_answered"
     role: str
@@ -151,6 +173,9 @@ class ModelAnswered(Event):
     seconds: float
     input_tokens: int | None
     output_tokens: int | None
+    cost: float | None = None
+    calls: tuple[str, ...] = ()
+    reasoning: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +197,15 @@ class Unmetered(Event):
     graph: str
     bound: str
     role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCalled(Event):
+    """A tool is called; its arguments fit its contract."""
+
+    kind: ClassVar[str] = "tool_called"
+    tool: str
+    arguments: Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +245,84 @@ class Emitted(Event):
     data: Any
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved(Event):
+    """A body has searched: `documents` are objects with `id`, `score` (or null), and whether it was `used`."""
+
+    kind: ClassVar[str] = "retrieved"
+    query: str
+    documents: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAsked(Event):
+    """The call waits for a person."""
+
+    kind: ClassVar[str] = "person_asked"
+    asks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAnswered(Event):
+    """A person has answered; whether it fits is not said yet."""
+
+    kind: ClassVar[str] = "person_answered"
+    asks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(Event):
+    """A run of `graph` has begun, or goes on (`goes_on`) with a turn. `traceparent` is what its caller handed on (W3C)."""
+
+    kind: ClassVar[str] = "run_started"
+    agent: str = ""
+    graph: str
+    version: str | None = None
+    goes_on: bool = False
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    """A run has come to its end, `status` "finished", or to a person that it waits for, "waiting".
+
+    Tokens count the answers that report any; `cost` is None where that of any answer is not known.
+    """
+
+    kind: ClassVar[str] = "run_finished"
+    agent: str = ""
+    graph: str
+    seconds: float
+    status: str
+    model_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailed(Event):
+    """A run has failed; what finished is kept, where it has a memory."""
+
+    kind: ClassVar[str] = "run_failed"
+    agent: str = ""
+    graph: str
+    seconds: float
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCancelled(Event):
+    """A run was stopped from outside, for `reason`. `hard`: without waiting for what was under way."""
+
+    kind: ClassVar[str] = "run_cancelled"
+    agent: str = ""
+    graph: str
+    seconds: float
+    reason: str
+    hard: bool = False
+
+
 Sink = Callable[[Event], None]
 """Takes each event as it happens, in the thread or task where it happens; must be quick and not raise."""
 
@@ -224,8 +336,12 @@ def event_of(data: Json) -> Event | None:
     given = {name: value for name, value in data.items() if name in known}
     if not given.keys() >= {name for name, one in known.items() if _is_required(one)}:
         return None
-    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-    return kind(**given) if kind is Emitted else kind(**{**given, **lists})
+    lists = {
+        name: tuple(value)
+        for name, value in given.items()
+        if isinstance(value, list) and str(known[name].type).startswith("tuple")
+    }
+    return kind(**{**given, **lists})
 
 
 def _is_required(one: Field[Any]) -> bool:

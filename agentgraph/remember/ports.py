@@ -34,6 +34,18 @@ class Journal(Protocol):
         """The run whose record was stored last, and the record; None where there is none."""
 
 
+class Traces(Protocol):
+    """What happened in the runs of a thread, as parts that are only added. A journal can hold them, too."""
+
+    def record(self, thread: str, place: str, key: str, payload: bytes) -> bytes:
+        """Store a part, once."""
+        ...
+
+    def read(self, thread: str, place: str) -> Mapping[str, bytes]:
+        """All parts at a place, by key, in the order in which they were stored."""
+        ...
+
+
 class Rule(Protocol):
     """When a circuit opens, and for how long: see `agentgraph.model.policy.CircuitBreaker`."""
 
@@ -187,7 +199,7 @@ class Memory:
     the thread to write, as this memory whose writes are refused once another has it; None: nobody
     sees to it that a thread is not written by two runs at once. `upkeep` is for the commands that
     look after threads. `circuits` are shared by all processes that have this memory; None: each
-    has its own.
+    has its own. `traces` keep what happens in runs; None: nothing does.
     """
 
     saver: Any
@@ -197,3 +209,4 @@ class Memory:
     hold: Callable[[str], AbstractContextManager[Memory]] | None = None
     upkeep: Upkeep | None = None
     circuits: Circuits | None = None
+    traces: Traces | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentgraph.model.contract import Json, Schema
-from agentgraph.observe.events import Emitted, Event, ModelAnswered, event_of
+from agentgraph.observe.events import Emitted, Event, ModelAnswered, Sink, event_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Model calls and tokens of one run; a provider that reports no tokens counts as `unreported`."""
+    """Model calls and tokens of one run; a provider that reports no tokens counts as `unreported`.
+
+    `cost` is what all of them cost; None where that of any is not known.
+    """
 
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
     unreported: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,12 @@ class Counting:
     def __init__(self, onward: Any = None) -> None:
         self._onward = onward
         self._answers: list[ModelAnswered] = []
+        self.beside: Sink | None = None
+        """Who is told too, for as long as a run lasts."""
 
     def __call__(self, event: Event) -> None:
+        if self.beside is not None:
+            self.beside(event)
         if isinstance(event, ModelAnswered):
             self._answers.append(event)
         if self._onward is not None:
@@ -63,12 +71,15 @@ class Counting:
     @property
     def usage(self) -> Usage:
         """What was counted so far."""
+        costs = [one.cost for one in self._answers]
+        known = [cost for cost in costs if cost is not None]
         reported = [one for one in self._answers if one.input_tokens is not None]
         return Usage(
             calls=len(self._answers),
             input_tokens=sum(one.input_tokens or 0 for one in reported),
             output_tokens=sum(one.output_tokens or 0 for one in reported),
             unreported=len(self._answers) - len(reported),
+            cost=sum(known) if len(known) == len(costs) else None,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agentgraph.call.stopping import Stop
 from agentgraph.declare.graph import Graph
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
@@ -28,6 +29,8 @@ def run_graph(
     sink: Sink | None = None,
     deadline: float | None = None,
     policies: Policies | None = None,
+    stop: Stop | None = None,
+    traceparent: str | None = None,
     abandon: bool = False,
 ) -> RunResult:
     """One turn of the graph on `input` (a JSON object, or an instance of the input class).
@@ -38,13 +41,20 @@ def run_graph(
     known of them: a budget of `cost` is counted in their prices. `abandon` drops what the thread left unfinished.
     `policies` are the project's, for what has none nearer (`load_policies`). After `deadline` seconds whatever still runs is given up on.
 
+    `stop` is a handle to stop the run with from outside; with it, blocking bodies run on threads of their
+    own, which can be left behind. `traceparent` is what a caller's trace hands on (W3C): it stands in
+    the run's first event.
+
     ResumeError: the thread has unfinished work. ThreadBusyError: another run writes the thread;
     ThreadTakenError: one took it over while this one was cut off. ContractViolation: the input does not fit.
     DeadlineError: its time was over; like what was done until then, the thread stays, to be gone on with.
     BudgetError: the turn has used up what `Graph(budget=)` allows. NoMemoryError: a person is to be
-    asked, and there is no memory to wait in. What an agent's body raises passes through.
+    asked, and there is no memory to wait in. RunStoppedError: it was stopped from outside; what finished
+    is kept, and can be gone on with. What an agent's body raises passes through.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
+    run = Turn(
+        graph, thread, memory, Told(models, facts, sink, deadline, policies, stop, traceparent)
+    )
     with run.holding():
         if run.remembers and not abandon:
             check_new_turn(run.thread, run.standing(going_on=False))
@@ -63,6 +73,8 @@ def resume_graph(
     sink: Sink | None = None,
     deadline: float | None = None,
     policies: Policies | None = None,
+    stop: Stop | None = None,
+    traceparent: str | None = None,
 ) -> RunResult:
     """Go on with a thread's unfinished turn; agents that had finished do not run again.
 
@@ -74,7 +86,9 @@ def resume_graph(
     A thread whose run was killed is free at once on the same machine; left by another, its
     lease has to run out, which takes seconds.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
+    run = Turn(
+        graph, thread, memory, Told(models, facts, sink, deadline, policies, stop, traceparent)
+    )
     with run.holding():
         standing = run.standing(going_on=True)
         command = going_on(thread, standing, answer)
@@ -95,10 +109,14 @@ async def arun_graph(
     sink: Sink | None = None,
     deadline: float | None = None,
     policies: Policies | None = None,
+    stop: Stop | None = None,
+    traceparent: str | None = None,
     abandon: bool = False,
 ) -> RunResult:
     """`run_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
+    run = Turn(
+        graph, thread, memory, Told(models, facts, sink, deadline, policies, stop, traceparent)
+    )
     async with run.aholding():
         if run.remembers and not abandon:
             check_new_turn(run.thread, await run.astanding(going_on=False))
@@ -117,9 +135,13 @@ async def aresume_graph(
     sink: Sink | None = None,
     deadline: float | None = None,
     policies: Policies | None = None,
+    stop: Stop | None = None,
+    traceparent: str | None = None,
 ) -> RunResult:
     """`resume_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
+    run = Turn(
+        graph, thread, memory, Told(models, facts, sink, deadline, policies, stop, traceparent)
+    )
     async with run.aholding():
         standing = await run.astanding(going_on=True)
         command = going_on(thread, standing, answer)

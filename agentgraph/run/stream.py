@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
+from agentgraph.call.stopping import Stop
 from agentgraph.declare.graph import Graph
 from agentgraph.model.contract import Json
 from agentgraph.model.facts import ModelFacts
@@ -29,6 +30,8 @@ def stream_graph(
     sink: Sink | None = None,
     deadline: float | None = None,
     policies: Policies | None = None,
+    stop: Stop | None = None,
+    traceparent: str | None = None,
     abandon: bool = False,
 ) -> Iterator[Event | RunResult]:
     """Every event of a turn as it happens; the last item is the RunResult.
@@ -37,7 +40,9 @@ def stream_graph(
     is waited for); raises what they raise, from its first step on. To stop early, close it:
     the turn is left as a crash would leave it.
     """
-    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
+    run = Turn(
+        graph, thread, memory, Told(models, facts, sink, deadline, policies, stop, traceparent)
+    )
     going = input is NOTHING
     with run.holding():
         standing = run.standing(going_on=going) if _looks(run, input, abandon) else None
@@ -61,10 +66,14 @@ async def astream_graph(
     sink: Sink | None = None,
     deadline: float | None = None,
     policies: Policies | None = None,
+    stop: Stop | None = None,
+    traceparent: str | None = None,
     abandon: bool = False,
 ) -> AsyncIterator[Event | RunResult]:
     """`stream_graph`, awaited."""
-    run = Turn(graph, thread, memory, Told(models, facts, sink, deadline, policies))
+    run = Turn(
+        graph, thread, memory, Told(models, facts, sink, deadline, policies, stop, traceparent)
+    )
     going = input is NOTHING
     async with run.aholding():
         standing = await run.astanding(going_on=going) if _looks(run, input, abandon) else None

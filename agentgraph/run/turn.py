@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
+from langgraph.runtime import RunControl
+from langgraph.types import Command
+
+from agentgraph.call.stopping import Limit, Stop
+from agentgraph.call.workers import WORKERS
 from agentgraph.compile.door import ContractGraph
 from agentgraph.compile.graph import compile_graph
-from agentgraph.compile.visit import AGAIN, DEADLINE
+from agentgraph.compile.visit import AGAIN, DEADLINE, LIMIT, RUN
 from agentgraph.declare.graph import Graph
-from agentgraph.errors import Problem, ResumeError
+from agentgraph.errors import Problem, ResumeError, SettingsError
 from agentgraph.model.facts import ModelFacts
 from agentgraph.model.policy import Policies
 from agentgraph.observe.clock import monotonic
-from agentgraph.observe.events import Event, Sink
+from agentgraph.observe.events import Event, RunStarted, Sink
 from agentgraph.remember.ports import Memory
 from agentgraph.run.context import arun_context, run_context
 from agentgraph.run.lease import aheld, held
 from agentgraph.run.result import Counting, Outcome, RunResult
+from agentgraph.run.telling import RunTelling
 from agentgraph.run.thread import NOTHING, Standing, standing_of
+from agentgraph.run.traces import Trace
 from agentgraph.run.unstarted import Again, unstarted
 
 __all__ = ["NOTHING", "Told", "Turn"]
@@ -31,7 +39,7 @@ _MODES = ["custom", "updates", "values"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the caller says of models, and who is told of events; see `compile_graph`.
+    """What the caller says of models, who is told of events, and when the run has to end; see `run_graph`.
 
     `deadline` are the seconds that the run may take; None: as long as it needs.
     """
@@ -41,8 +49,27 @@ class Told:
     sink: Sink | None = None
     deadline: float | None = None
     policies: Policies | None = None
+    stop: Stop | None = None
+    traceparent: str | None = None
+
+    def check(self) -> None:
+        """SettingsError: a deadline that is none."""
+        if self.deadline is not None and not self.deadline > 0:
+            problem = Problem(
+                f"{self.deadline!r} s is no deadline", help="give seconds, more than 0"
+            )
+            raise SettingsError([problem], "the run has no deadline")
 
     __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """A run as the engine is handed it; `control` is what stops it between two steps, None: nothing."""
+
+    given: Any
+    config: Any
+    control: Any
 
 
 class Turn:
@@ -62,9 +89,12 @@ class Turn:
             )
         self.thread = thread or ""
         self.remembers = memory is not None
+        told.check()
         self._graph = graph
+        self._told = told
         self._counting = Counting(told.sink)
         self._memory = memory
+        self._traces = memory.traces if memory is not None else None
         self._saver: Any = memory.saver if memory is not None else None
         self._compiled: ContractGraph = compile_graph(
             graph,
@@ -105,6 +135,7 @@ class Turn:
         # Nested graphs get their saver from this one, and so its lease.
         self._saver = self._compiled.checkpointer = memory.saver
         self._compiled.journal = memory.journal
+        self._traces = memory.traces
 
     def standing(self, *, going_on: bool) -> Standing:
         """Where the thread stands. ResumeError: it shall be gone on with, and does not fit this graph."""
@@ -136,53 +167,124 @@ class Turn:
             stored.check(found, going_on=True)
         return standing_of(snapshot, stored.lost(found) if again is None else (), again)
 
-    def _begun(self, given: Any) -> tuple[Any, Any]:
-        """What the engine is handed, and its config: a recorded input goes into the history it had begun."""
-        if not isinstance(given, Again):
-            return given, self._config
-        configurable = {**self._config["configurable"], AGAIN: given.lineage}
-        return given.input, {"configurable": configurable}
+    def _begun(self, given: Any, run: str) -> _Begun:
+        """What the engine is handed: a recorded input goes into the history it had begun."""
+        configurable = {**self._config.get("configurable", {}), RUN: run}
+        control = None
+        if self._told.stop is not None:
+            configurable[LIMIT] = Limit(self._told.stop)
+            control = RunControl()
+        if isinstance(given, Again):
+            configurable[AGAIN] = given.lineage
+            given = given.input
+        return _Begun(given, {"configurable": configurable}, control)
+
+    @contextmanager
+    def _traced(self) -> Iterator[str]:
+        """A run's name; what happens in it is kept, where there is a memory."""
+        run = uuid.uuid4().hex
+        trace = self._trace(run)
+        try:
+            yield run
+        finally:
+            if trace is not None:
+                self._counting.beside = None
+                trace.end()
+
+    @asynccontextmanager
+    async def _atraced(self) -> AsyncIterator[str]:
+        """`_traced`, awaited."""
+        run = uuid.uuid4().hex
+        trace = self._trace(run)
+        try:
+            yield run
+        finally:
+            if trace is not None:
+                self._counting.beside = None
+                await asyncio.shield(asyncio.to_thread(trace.end))
+
+    def _trace(self, run: str) -> Trace | None:
+        if self._traces is None:
+            return None
+        made = self._counting.beside = Trace(self._traces, self.thread, run, WORKERS.submit)
+        return made
+
+    @contextmanager
+    def _telling(self, run: str, given: Any) -> Iterator[tuple[RunTelling, _Begun, RunStarted]]:
+        """A run on `given`, told of: with what the engine is handed."""
+        telling = RunTelling(run, self._graph.spec, self.thread or None, self._counting)
+        goes_on = given is None or isinstance(given, Again | Command)
+        stop = self._told.stop
+        with telling.telling(goes_on=goes_on, traceparent=self._told.traceparent) as started:
+            begun = self._begun(given, telling.run)
+            with nullcontext() if stop is None else stop.telling(lambda: _drain(begun, stop)):
+                yield telling, begun, started
 
     def take(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
-        given, config = self._begun(given)
-        with run_context(self._graph, context) as passed:
-            result = self._compiled.invoke(given, config, **self._how(passed))
-        return self._in_order(self._outcome().whole(result))
+        with self._traced() as run, self._telling(run, given) as (telling, begun, _):
+            with run_context(self._graph, context) as passed:
+                result = self._compiled.invoke(
+                    begun.given, begun.config, **self._how(passed, begun)
+                )
+            made = self._in_order(self._outcome().whole(result))
+            telling.finished(made)
+        return made
 
     async def atake(self, given: Any, context: Any) -> RunResult:
         """Run until the turn ends or waits."""
-        given, config = self._begun(given)
-        async with arun_context(self._graph, context) as passed:
-            result = await self._compiled.ainvoke(given, config, **self._how(passed))
-        return await self._ain_order(self._outcome().whole(result))
+        async with self._atraced() as run:
+            with self._telling(run, given) as (telling, begun, _):
+                async with arun_context(self._graph, context) as passed:
+                    how = self._how(passed, begun)
+                    result = await self._compiled.ainvoke(begun.given, begun.config, **how)
+                made = await self._ain_order(self._outcome().whole(result))
+                telling.finished(made)
+        return made
 
     def stream(self, given: Any, context: Any) -> Iterator[Event | RunResult]:
         """Each event as it happens, then the result."""
         outcome = self._outcome()
-        given, config = self._begun(given)
-        with run_context(self._graph, context) as passed:
-            for chunk in self._compiled.stream(given, config, **self._watched(passed)):
-                yield from outcome.take(*chunk)
-        yield self._in_order(self._held(outcome))
+        with self._traced() as run, self._telling(run, given) as (telling, begun, started):
+            yield started
+            with run_context(self._graph, context) as passed:
+                watched = self._watched(passed, begun)
+                for chunk in self._compiled.stream(begun.given, begun.config, **watched):
+                    yield from outcome.take(*chunk)
+            made = self._in_order(self._held(outcome))
+            finished = telling.finished(made)
+        yield finished
+        yield made
 
     async def astream(self, given: Any, context: Any) -> AsyncIterator[Event | RunResult]:
         """Each event as it happens, then the result."""
         outcome = self._outcome()
-        given, config = self._begun(given)
-        async with arun_context(self._graph, context) as passed:
-            async for chunk in self._compiled.astream(given, config, **self._watched(passed)):
-                for event in outcome.take(*chunk):
-                    yield event
-        yield await self._ain_order(self._held(outcome))
+        async with self._atraced() as run:
+            with self._telling(run, given) as (telling, begun, started):
+                yield started
+                async with arun_context(self._graph, context) as passed:
+                    watched = self._watched(passed, begun)
+                    async for chunk in self._compiled.astream(begun.given, begun.config, **watched):
+                        for event in outcome.take(*chunk):
+                            yield event
+                made = await self._ain_order(self._held(outcome))
+                finished = telling.finished(made)
+        yield finished
+        yield made
 
-    def _how(self, context: Any) -> dict[str, Any]:
+    def _how(self, context: Any, begun: _Begun) -> dict[str, Any]:
         # Each superstep is stored before the next begins: what was paid for is kept.
-        return {"context": context, "durability": "sync" if self.remembers else None}
+        durability = "sync" if self.remembers else None
+        return {"context": context, "durability": durability, "control": begun.control}
 
-    def _watched(self, context: Any) -> dict[str, Any]:
+    def _watched(self, context: Any, begun: _Begun) -> dict[str, Any]:
         keys = self._compiled.output_channels
-        return {**self._how(context), "stream_mode": _MODES, "subgraphs": True, "output_keys": keys}
+        return {
+            **self._how(context, begun),
+            "stream_mode": _MODES,
+            "subgraphs": True,
+            "output_keys": keys,
+        }
 
     def _outcome(self) -> Outcome:
         return Outcome(self.thread or None, self._counting)
@@ -204,6 +306,10 @@ class Turn:
         if result.output is not None:
             self._compiled.hold_output(result.output)
         return result
+
+
+def _drain(begun: _Begun, stop: Stop) -> None:
+    begun.control.request_drain(stop.reason or "cancelled")
 
 
 def _ordered(result: RunResult, standing: Standing) -> RunResult:

@@ -10,11 +10,11 @@ import itertools
 import math
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
-from agentgraph.observe.clock import using_clock
+from agentgraph.observe.clock import Telling, using_clock
 
 _SETTLE = 0.001
 """Real seconds for which nothing may happen before virtual time jumps: others may be about to start."""
@@ -23,15 +23,32 @@ _START = 1_767_225_600.0
 
 
 class _Actor:
-    """Somebody at work: a call, or a body on a thread of its own. Who has others at work for him waits for them."""
+    """Somebody at work: a call, or a body on a thread of its own.
 
-    __slots__ = ("children", "forgotten", "outer", "parked")
+    `children` are at work for him, `waits` says that he does nothing but wait for them. In a loop,
+    and on one thread, who has set another to work always does.
+    """
+
+    __slots__ = ("children", "forgotten", "in_loop", "outer", "parked", "thread", "waits")
 
     def __init__(self, outer: _Actor | None) -> None:
         self.outer = outer
         self.children: set[_Actor] = set()
         self.parked = False
+        self.waits = False
         self.forgotten = False
+        self.thread = threading.get_ident()
+        self.in_loop = asyncio._get_running_loop() is not None  # noqa: SLF001  # documented; the other way raises
+
+    @property
+    def busy(self) -> bool:
+        """Whether time must not pass, for he is at work himself."""
+        if self.parked:
+            return False
+        if not self.children:
+            return True
+        beneath = any(child.thread == self.thread for child in self.children)
+        return not (self.waits or self.in_loop or beneath)
 
 
 _ACTOR: ContextVar[_Actor | None] = ContextVar("agentgraph_virtual_actor", default=None)
@@ -95,10 +112,11 @@ class VirtualClock:
             self._now = until
             self._change()
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, telling: Telling | None = None) -> None:
         woken = threading.Event()
         sleeper = _Sleeper(woken.set)
-        with self._asleep(sleeper, seconds):
+        told = nullcontext() if telling is None else telling(woken.set)
+        with self._asleep(sleeper, seconds), told:
             woken.wait()
 
     async def asleep(self, seconds: float) -> None:
@@ -111,11 +129,13 @@ class VirtualClock:
     def wait(self, future: concurrent.futures.Future[Any], seconds: float | None) -> bool:
         woken = threading.Event()
         future.add_done_callback(lambda _: woken.set())
-        with self._timer(math.inf if seconds is None else seconds, woken.set):
+        with self._timer(math.inf if seconds is None else seconds, woken.set), self._waiting():
             woken.wait()
-        if not future.done():
-            self._give_up()
-        return future.done()
+            # Before time can go on: what is not done now was not done in time.
+            done = future.done()
+            if not done:
+                self._give_up()
+        return done
 
     @contextmanager
     def timeout(self, seconds: float | None) -> Iterator[asyncio.Timeout]:
@@ -129,12 +149,12 @@ class VirtualClock:
         def expired() -> None:
             loop.call_soon_threadsafe(expire)
 
-        try:
-            with self._timer(math.inf if seconds is None else seconds, expired):
+        with self._timer(math.inf if seconds is None else seconds, expired):
+            try:
                 yield scope
-        finally:
-            if scope.expired():
-                self._give_up()
+            finally:
+                if scope.expired():
+                    self._give_up()
 
     @contextmanager
     def acting(self) -> Iterator[None]:
@@ -179,8 +199,7 @@ class VirtualClock:
                     self._jump()
 
     def _busy(self) -> bool:
-        at_work = any(not actor.parked and not actor.children for actor in self._actors)
-        return at_work or self._waking > 0
+        return self._waking > 0 or any(actor.busy for actor in self._actors)
 
     def _jump(self) -> None:
         """To the first timer, and wake all that are due then."""
@@ -230,6 +249,22 @@ class VirtualClock:
             with self._changed:
                 self._sleepers.discard(sleeper)
         self._refuse_stopped(sleeper.stopped)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Its actor does nothing but wait for whom it has set to work."""
+        actor = _ACTOR.get()
+        if actor is None:
+            yield
+            return
+        with self._changed:
+            actor.waits = True
+            self._change()
+        try:
+            yield
+        finally:
+            with self._changed:
+                actor.waits = False
 
     @contextmanager
     def _parked(self, actor: _Actor | None) -> Iterator[None]:

@@ -120,7 +120,8 @@ def test_streaming_writes_a_line_for_each_event_to_stderr_and_the_output_alone_t
     ran = run(project, "flow.py", "--stream", "-i", '{"query": "x"}')
 
     lines = [json.loads(line) for line in ran.err.splitlines()]
-    assert [line["kind"] for line in lines] == ["agent_started", "agent_finished"]
+    kinds = ["run_started", "agent_started", "agent_finished", "run_finished"]
+    assert [line["kind"] for line in lines] == kinds
     assert ran.json == {"reply": "X"}
 
 

@@ -81,11 +81,13 @@ def kinds(items: list[object]) -> list[str]:
 
 
 ALL = [
+    ":run_started",
     "first:agent_started",
     "first:emitted",
     "first:agent_finished",
     "second:agent_started",
     "second:agent_finished",
+    ":run_finished",
     "finished",
 ]
 
@@ -98,10 +100,10 @@ def test_events_come_as_they_happen_and_the_result_last() -> None:
         if isinstance(item, AgentStarted) and item.agent == "second":
             gate.opened.set()
     assert kinds(items) == ALL
-    assert isinstance(items[1], Emitted)
-    assert (items[1].name, items[1].data) == ("progress", {"at": 1, "parts": [1, 2]})
-    assert isinstance(items[2], AgentFinished)
-    assert items[2].wrote == ("m",)
+    assert isinstance(items[2], Emitted)
+    assert (items[2].name, items[2].data) == ("progress", {"at": 1, "parts": [1, 2]})
+    assert isinstance(items[3], AgentFinished)
+    assert items[3].wrote == ("m",)
     assert isinstance(items[-1], RunResult)
     assert items[-1].output == {"total": 4}
 

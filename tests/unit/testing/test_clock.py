@@ -221,10 +221,10 @@ def test_time_passes_as_long_as_the_longest_of_those_who_wait_beside_each_other(
 
     woken: list[list[float]] = [[] for _ in each]
     with virtual_clock(patience=60) as now:
-        with now.acting():
-            if on_threads:
-                _on_threads(list(map(waiting, each, woken)))
-            else:
+        if on_threads:
+            _on_threads(list(map(waiting, each, woken)))
+        else:
+            with now.acting():
                 asyncio.run(_together(list(map(waiting, each, woken))))
         assert now.elapsed == max(map(sum, each))
     assert woken == [[sum(one[: n + 1]) for n in range(len(one))] for one in each]
