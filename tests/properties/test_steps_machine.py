@@ -116,16 +116,17 @@ class Outside:
         return len(self.executed)
 
 
-class Life:
+class Life(InMemoryJournal):
     """One process: a journal of its own to the same records, which nothing writes once it is dead."""
 
     def __init__(self, outside: Outside) -> None:
+        super().__init__()
         self.outside = outside
         self.dead = self.dies_recorded = False
-        self._lock = threading.Lock()
+        self._writing = threading.Lock()
 
     def die(self) -> None:
-        with self._lock:
+        with self._writing:
             self.dead = True
             self.outside.deaths += 1
         raise DiedError
@@ -135,7 +136,7 @@ class Life:
             raise DiedError
 
     def record(self, thread: str, place: str, key: str, payload: bytes) -> bytes:
-        with self._lock:
+        with self._writing:
             self.check()
             before = self.outside.journal.read(thread, place)
             found = self.outside.journal.record(thread, place, key, payload)
@@ -149,8 +150,8 @@ class Life:
             self.die()
         return found
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.outside.journal, name)
+    def read(self, thread: str, place: str) -> dict[str, bytes]:
+        return self.outside.journal.read(thread, place)
 
 
 @tool
