@@ -79,20 +79,18 @@ class Known:
         """Which occurrence of `content` is meant by who asks at `spot`.
 
         `claimed` are those that the attempt has asked for already; `where` is the round and the
-        attempt. `alone`: the body has one strand, whose order counts for more than where it stands.
+        attempt. `alone`: the body has had one strand so far, whose requests are simply counted.
         """
-        results, failures = (
-            self._results.get(content, {}),
-            self._failures.get((content, *where), {}),
-        )
-        left = {**results, **failures} if failures else results
-        left = {number: one for number, one in left.items() if number not in claimed}
-        same = [number for number, one in left.items() if spot_of(one.after, one.nth) == spot]
-        same = same or (list(left) if alone else [])
-        if same:
-            return min(same)
         number = 1
-        while number in claimed or number in results or number in failures:
+        if alone:
+            while number in claimed:
+                number += 1
+            return number
+        left = {**self._results.get(content, {}), **self._failures.get((content, *where), {})}
+        for known, record in left.items():
+            if known not in claimed and spot_of(record.after, record.nth) == spot:
+                return known
+        while number in claimed or number in left:
             number += 1
         return number
 

@@ -6,6 +6,7 @@ Each expected error stands beside its comment; a comment that is not needed is a
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Iterator
+from datetime import datetime
 from typing import Any, assert_type
 
 from pydantic import BaseModel
@@ -67,6 +68,25 @@ async def later(n: int) -> str:
 def with_context(ctx: Context[Deps], n: int) -> str:
     assert_type(ctx.context, Deps)
     assert_type(ctx.thread, str | None)
+    return ""
+
+
+def priced(n: int, more: str = "") -> Reply:
+    return Reply(reply=more)
+
+
+async def fetched(n: int) -> list[Reply]:
+    return [Reply(reply=str(n))]
+
+
+@agent(writes="reply")
+async def with_steps(ctx: Context[Deps], n: int) -> str:
+    assert_type(ctx.step("priced", priced, n, more="x"), Reply)
+    assert_type(await ctx.step("fetched", fetched, n), list[Reply])
+    assert_type(ctx.now(), datetime)
+    assert_type(ctx.random(), float)
+    ctx.step("priced", priced, "1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ctx.step("priced", priced)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     return ""
 
 
