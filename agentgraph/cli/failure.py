@@ -7,16 +7,18 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from agentgraph.call.stopping import RunStoppedError
 from agentgraph.cli.streams import say, shown_path
 from agentgraph.errors import AgentgraphError
-from agentgraph.observe.redact import hiding
 
 _OURS = str(Path(__file__).parents[1])
 
 
 def tell_failure(error: Exception, agent: str | None, going_on: Sequence[str], debug: bool) -> None:
     """The failure on stderr: our own errors as a sentence, others with the user's frames."""
+    # A run has loaded both; whoever asks for help need not.
+    from agentgraph.call.stopping import RunStoppedError
+    from agentgraph.observe.redact import hiding
+
     hidden = hiding(error)
     if debug:
         say(hidden.text("".join(traceback.format_exception(error)).rstrip()))

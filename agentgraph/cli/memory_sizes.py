@@ -30,7 +30,7 @@ _COLUMNS = {
 """The parts of a thread in each column."""
 _REST = {
     "checkpoints": "(envelopes of checkpoints)",
-    "journal": "(recorded calls)",
+    "journal": "(recorded steps, events)",
     "runs": "(run records)",
 }
 

@@ -98,7 +98,17 @@ def test_every_command_and_option_is_one() -> None:
     named = set(re.findall(r"(?:\$ |`)agentgraph ([a-z]+)", PAGE))
     assert named <= known
     in_table = set(re.findall(r"^\| `agentgraph ([a-z]+)", PAGE, re.MULTILINE))
-    assert in_table == {"threads", "history", "show", "diff", "fork", "memory", "prune", "migrate"}
+    assert in_table == {
+        "threads",
+        "history",
+        "runs",
+        "show",
+        "diff",
+        "fork",
+        "memory",
+        "prune",
+        "migrate",
+    }
     options = {
         option
         for name in named
