@@ -88,6 +88,8 @@ class Life:
         found: set[str] = set()
         with RedisJournal.from_url(self.url, prefix=self.prefix) as journal:
             for step in journal.read_thread(self.thread):
+                if step.place.startswith("@"):  # what else happened in its runs
+                    continue
                 record = record_of(step.payload)
                 assert isinstance(record, StepRecord)
                 if record.kind in ("tool", "step", "model"):

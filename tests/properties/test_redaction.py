@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import string
 from typing import Annotated, Any
 
 import pytest
@@ -80,14 +81,22 @@ graph = Graph(
 )
 outer = Graph("outer", input=Customer, output=Told, edges=[Edge(START, graph), Edge(graph, END)])
 
+# Without small letters: what events say of themselves ("agent", "False") is no value that got out.
 names = st.text(
-    st.characters(codec="utf-8", categories=("L", "N", "P", "Zs", "Cc")), min_size=5
+    st.characters(
+        codec="utf-8",
+        categories=("L", "N", "P", "Zs", "Cc"),
+        exclude_characters=string.ascii_lowercase,
+    ),
+    min_size=5,
 ).filter(lambda text: len(text.strip()) > 4)
 topics = st.sampled_from(["fine", "raises", "lies", "unknown"])
 
 
 def forms(value: Any) -> set[str]:
-    return {str(value), repr(value).strip("'\""), json.dumps(value).strip('"')}
+    if isinstance(value, str):
+        return {value, repr(value)[1:-1], json.dumps(value)[1:-1]}
+    return {str(value)}
 
 
 @pytest.mark.parametrize("made", [graph, outer], ids=["one", "nested"])
