@@ -44,6 +44,7 @@ class Stop:
         self._lock = threading.Lock()
         self._told: dict[object, Callable[[], None]] = {}
         self._hard_at: float | None = None
+        self._asked = 0
 
     def go_by(self, one: Clock) -> None:
         """Count its grace by the clock of the run; what is left of one that runs already stays."""
@@ -57,6 +58,11 @@ class Stop:
         """Whether it was asked to stop."""
         return self.reason is not None
 
+    @property
+    def asked(self) -> int:
+        """How often it was asked to stop: each time may move the end."""
+        return self._asked
+
     def cancel(self, reason: str = "cancelled", *, grace: float | None = 10.0) -> None:
         """Begin no further step; what is under way has `grace` seconds more, then it is given up on.
 
@@ -65,6 +71,7 @@ class Stop:
         """
         with self._lock:
             self.reason = self.reason or reason
+            self._asked += 1
             if grace is not None:
                 at = self._clock.monotonic() + grace
                 self._hard_at = at if self._hard_at is None else min(at, self._hard_at)
@@ -82,12 +89,13 @@ class Stop:
         return self._hard_at
 
     @contextmanager
-    def telling(self, tell: Callable[[], None]) -> Iterator[None]:
-        """`tell()` each time it is asked to stop; at once, where it was already."""
+    def telling(self, tell: Callable[[], None], since: int = 0) -> Iterator[None]:
+        """`tell()` each time it is asked to stop; at once, where it was asked more than `since` times."""
         key = object()
         with self._lock:
             self._told[key] = tell
-        if self.requested:
+            missed = self._asked > since
+        if missed:
             tell()
         try:
             yield

@@ -7,6 +7,7 @@ import concurrent.futures
 import contextvars
 import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from agentgraph.call.stopping import Limit
@@ -18,15 +19,19 @@ def wait_within(
 ) -> bool:
     """Whether the future is done within `seconds`. RunStoppedError: the run has to end first."""
     until = None if seconds is None else clock().monotonic() + seconds
+    wake: list[Callable[[], None]] = [lambda: None]
+    future.add_done_callback(lambda _: wake[0]())
     while not future.done():
+        asked = limit.stop.asked
         limit.check()
         left = limit.left(until)
         if left is not None and left <= 0:
             return False
         looked: concurrent.futures.Future[None] = concurrent.futures.Future()
-        look = _once(looked)
-        future.add_done_callback(lambda _, look=look: look())  # type: ignore[misc]  # bound to this round
-        with limit.stop.telling(look):
+        wake[0] = look = _once(looked)
+        if future.done():  # perhaps before it knew whom to wake
+            break
+        with limit.stop.telling(look, asked):
             clock().wait(looked, left)
     return True
 
@@ -34,11 +39,13 @@ def wait_within(
 def sleep_within(seconds: float, limit: Limit) -> None:
     """Returns after `seconds`. RunStoppedError: the run has to end first."""
     until = clock().monotonic() + seconds
-    while (left := limit.left(until)) is not None and left > 0:
+    while True:
+        asked = limit.stop.asked
         limit.check()
-        asked = limit.stop.requested
-        clock().sleep(left, None if asked else limit.stop.telling)
-    limit.check()
+        left = limit.left(until)
+        if left is None or left <= 0:
+            return
+        clock().sleep(left, partial(limit.stop.telling, since=asked))
 
 
 async def await_within(make: Callable[[], Awaitable[Any]], limit: Limit) -> Any:
