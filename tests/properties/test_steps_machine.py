@@ -15,12 +15,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from agentgraph import Context, Retry, agent, tool
-from agentgraph.call import recorder
 from agentgraph.call.drive import adrive, drive
 from agentgraph.call.pipeline import call_agent
 from agentgraph.call.prepared import prepare
@@ -264,14 +262,12 @@ def test_the_journal_is_consistent(program: Program, drawn: list[str], awaited: 
     again = program.attempts > 1 or program.fallback is not None
     outside.strict = not awaited or len(program.chains) < 2 or not again
     shown = None
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(recorder, "GRACE", 0.5)
-        for _ in range(100):
-            shown = shown or live(call, outside, awaited=awaited)
-        assert shown is not None, "it never ends"
-        outside.fates.clear()  # of chains, one may come further than it did before another had failed
-        outside.closed = alone = not awaited or len(program.chains) < 2
-        assert live(call, outside, awaited=awaited) == shown, "its records say it all"
+    for _ in range(100):
+        shown = shown or live(call, outside, awaited=awaited)
+    assert shown is not None, "it never ends"
+    outside.fates.clear()  # of chains, one may come further than it did before another had failed
+    outside.closed = alone = not awaited or len(program.chains) < 2
+    assert live(call, outside, awaited=awaited) == shown, "its records say it all"
     event(f"deaths {min(outside.deaths, 5)}, failures {min(outside.failures, 5)}")
     kept = {key: record_of(one) for key, one in outside.journal.read("t", PLACE).items()}
     check_keys(outside)
