@@ -261,6 +261,7 @@ def test_as_stored_whole(on: Engine, play: Play, request: pytest.FixtureRequest)
 @pytest.mark.parametrize("durability", ["sync", "async", "exit"])
 def test_whenever_it_is_stored(on: Engine, durability: Any) -> None:
     app = compile_graph(talk(By), checkpointer=on.saver)
+    end: Any = None
     for n in range(3):
         on.invoke(app, given(n), CONFIG, durability=durability)
         end = on.invoke(app, Command(resume="yes"), CONFIG, durability=durability)

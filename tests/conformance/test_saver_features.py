@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from operator import add
 from pathlib import Path
@@ -20,16 +20,17 @@ from tests.conformance.engines import Engine, engine
 
 CONFIG: Any = {"configurable": {"thread_id": "t"}}
 DURABILITIES = ["sync", "async", "exit"]
+MESSAGES: Any = _messages_delta_reducer
 
 
-def put_together(value: list[Any], writes: list[list[Any]]) -> list[Any]:
+def put_together(value: list[Any], writes: Sequence[list[Any]]) -> list[Any]:
     return [*value, *(item for write in writes for item in write)]
 
 
 class State(TypedDict, total=False):
     log: Annotated[list[Any], add]
     delta: Annotated[list[Any], DeltaChannel(put_together, snapshot_frequency=3)]
-    said: Annotated[list[Any], DeltaChannel(_messages_delta_reducer)]
+    said: Annotated[list[Any], DeltaChannel(MESSAGES)]
     n: int
     item: int
 
@@ -130,7 +131,7 @@ def one_sent_fails(on: Engine, how: str) -> Any:
     """Once; and nothing is there twice afterwards."""
     ran: list[int] = []
 
-    def work(state: State) -> Any:
+    def work(state: Any) -> Any:
         ran.append(state["item"])
         if state["item"] == 3 and ran.count(3) == 1:
             raise OSError("no network")
@@ -263,7 +264,7 @@ def going_elsewhere(on: Engine, how: str) -> Any:
 def delta_channels(on: Engine, how: str) -> Any:
     """Past many snapshots; replaced whole; by messages, changed and removed."""
 
-    def talk(state: State) -> Any:
+    def talk(state: Any) -> Any:
         n = state["n"]
         messages: list[Any] = [AIMessage(f"answer {n}", id=f"a{n}")]
         if n % 3 == 1:

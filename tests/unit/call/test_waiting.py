@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import threading
+from typing import Any
 
 import pytest
 
@@ -16,20 +17,20 @@ PATIENCE = 20.0
 
 def test_who_waits_for_what_may_finish_is_woken_by_its_end_alone() -> None:
     """Once the run was asked to stop, too: it once looked as often as the machine could."""
-    future: concurrent.futures.Future[None] = concurrent.futures.Future()
+    under_way: concurrent.futures.Future[None] = concurrent.futures.Future()
     woken_before: list[bool] = []
 
     class Watched(SystemClock):
-        def wait(self, one: concurrent.futures.Future[None], seconds: float | None) -> bool:
-            woken_before.append(one.done())
+        def wait(self, future: concurrent.futures.Future[Any], seconds: float | None) -> bool:
+            woken_before.append(future.done())
             if len(woken_before) == 1:
-                future.set_result(None)
-            return super().wait(one, seconds)
+                under_way.set_result(None)
+            return super().wait(future, seconds)
 
     stop = Stop()
     stop.drain()
     with using_clock(Watched()):
-        assert wait_within(future, None, Limit(stop))
+        assert wait_within(under_way, None, Limit(stop))
     assert woken_before == [False]
 
 
