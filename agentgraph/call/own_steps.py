@@ -103,7 +103,7 @@ def _written(running: Running, own: OwnStep, form: Codec, result: Any) -> Json:
     try:
         return form.to_json(result)
     except ContractViolation as error:
-        why = f"gave a {type(result).__name__} that cannot be recorded: {error}"
+        why = f"gave what cannot be recorded, of type {type(result).__name__}: {error}"
         raise UnrecordableError(running.label, own.name, why, _MEND) from None
 
 

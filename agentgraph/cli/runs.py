@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,8 @@ from agentgraph.errors import Problem, ResumeError
 if TYPE_CHECKING:
     from agentgraph.run.traces import RunTrace
 
+_WIDEST = 60
+"""Characters of how a run ended, in the list; `--run` and JSON tell all of it."""
 _HEADER = ("RUN", "BEGAN", "TOOK", "HOW", "MODEL CALLS", "TOKENS", "COST")
 
 
@@ -36,10 +39,14 @@ def runs(
     debug: Debug = False,  # noqa: ARG001  # `reporting` reads it
 ) -> int:
     """List the runs of a thread: how each ended, what it took and cost; or, with --run, all that happened in one."""
+    from agentgraph.run.history import no_thread
+    from agentgraph.run.overview import upkeep_of
     from agentgraph.run.traces import run_traces
 
     with stored_memory(redis, prefix, thread) as memory:
         found = run_traces(memory.traces, thread) if memory.traces is not None else []
+        if not found and not any(upkeep_of(memory).sizes([thread])):
+            raise ResumeError([no_thread(memory, thread)], "nothing to show")
     if run is not None:
         found = [_named(found, run, thread)]
     if format_ is ListFormat.json:
@@ -83,7 +90,7 @@ def _cells(trace: RunTrace) -> tuple[str, ...]:
         trace.run[:8],
         moment(began),
         "" if end is None else shown_seconds(end.seconds),
-        trace.how,
+        shorten(trace.how, _WIDEST, placeholder=" ..."),
         str(spent.calls),
         str(spent.input_tokens + spent.output_tokens),
         cost if spent.calls else "",

@@ -39,7 +39,26 @@ def _is_envelope(value: Json) -> bool:
     return type(value) is dict and len(value) == 1 and RESERVED_KEY in value
 
 
-class FieldChannel(BaseChannel[Any, Any, Any]):
+class Held:
+    """What a channel hands out of its `value`: absent (MISSING) apart from null."""
+
+    __slots__ = ()
+
+    value: Any
+
+    def checkpoint(self) -> Any:
+        return self.value
+
+    def get(self) -> Json:
+        if self.value is MISSING:
+            raise EmptyChannelError
+        return self.value
+
+    def is_available(self) -> bool:
+        return self.value is not MISSING
+
+
+class FieldChannel(Held, BaseChannel[Any, Any, Any]):
     """A state field that one agent writes at a time: the value last written, or nothing."""
 
     __slots__ = ("value",)
@@ -63,17 +82,6 @@ class FieldChannel(BaseChannel[Any, Any, Any]):
         fresh = self._empty()
         fresh.value = checkpoint
         return fresh
-
-    def checkpoint(self) -> Any:
-        return self.value
-
-    def get(self) -> Json:
-        if self.value is MISSING:
-            raise EmptyChannelError
-        return self.value
-
-    def is_available(self) -> bool:
-        return self.value is not MISSING
 
     def update(self, values: Sequence[Json]) -> bool:
         if not values:

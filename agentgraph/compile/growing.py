@@ -17,9 +17,8 @@ from typing import Any, Self
 from langgraph.channels import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.checkpoint.base import BaseCheckpointSaver, PendingWrite
-from langgraph.errors import EmptyChannelError
 
-from agentgraph.compile.fields import ReducedChannel, Reducer, plain_write
+from agentgraph.compile.fields import Held, ReducedChannel, Reducer, plain_write
 from agentgraph.compile.internals import MISSING, OVERWRITE, DeltaSnapshot
 from agentgraph.declare.markers import BUILT_IN
 from agentgraph.model.contract import Json
@@ -126,7 +125,7 @@ class GrowingChannel(DeltaChannel[Any]):
         return True
 
 
-class WholeChannel(BinaryOperatorAggregate[Any]):
+class WholeChannel(Held, BinaryOperatorAggregate[Any]):
     """The same list, stored whole at every step.
 
     LangGraph puts together what a BinaryOperatorAggregate finds no value for: so a thread
@@ -150,17 +149,6 @@ class WholeChannel(BinaryOperatorAggregate[Any]):
         fresh = self.__class__(self.operator, self.key, begins=self.begins)
         fresh.value = begun_list(checkpoint) if self.begins else stored_list(checkpoint)
         return fresh
-
-    def checkpoint(self) -> Any:
-        return self.value
-
-    def get(self) -> Json:
-        if self.value is MISSING:
-            raise EmptyChannelError
-        return self.value
-
-    def is_available(self) -> bool:
-        return self.value is not MISSING
 
     def update(self, values: Sequence[Any]) -> bool:
         if not values:

@@ -58,6 +58,10 @@ def _retry_problems(where: str, retry: Retry | None) -> list[Problem]:
         problems.append(Problem(message, where=f"{where}.retry", help=help_))
     if min(retry.wait, retry.max_wait, retry.jitter, retry.backoff) < 0:
         problems.append(Problem("nobody can wait for a negative time", where=f"{where}.retry"))
+    elif retry.wait > retry.max_wait:
+        message = f"wait={retry.wait:g} would be cut to max_wait={retry.max_wait:g}"
+        help_ = f"raise it: max_wait={retry.wait:g}"
+        problems.append(Problem(message, where=f"{where}.retry", help=help_))
     return [*problems, *_name_problems(f"{where}.retry", retry.on)]
 
 

@@ -56,7 +56,13 @@ class WaySpecs:
             self._in.report(
                 "otherwise= says what follows after at_most=, which is missing", edge.source
             )
-        if edge.on_failure and START in edge.sources:
+        on_failure: object = edge.on_failure  # whatever a caller without a type checker gave
+        if not isinstance(on_failure, bool):
+            help_ = "the edge leads to who takes over: Edge(agent, that, on_failure=True)"
+            self._in.report(
+                "on_failure= says yes or no, and names nobody", edge.source, help_=help_
+            )
+        elif on_failure and START in edge.sources:
             self._in.report("START cannot fail", edge.source)
         return EdgeSpec(
             sources=tuple(self._source(one, edge.source) for one in edge.sources),
@@ -66,7 +72,7 @@ class WaySpecs:
             adapter=None if edge.adapt is None else self._in.adapter_name(edge),
             at_most=edge.at_most,
             otherwise=None if edge.otherwise is None else self._target(edge.otherwise, edge.source),
-            on_failure=edge.on_failure,
+            on_failure=bool(on_failure),
             source=edge.source,
         )
 

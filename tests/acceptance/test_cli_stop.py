@@ -184,3 +184,16 @@ def test_the_runs_of_a_thread_are_listed_and_told(tmp_path: Path) -> None:
     wrong = agentgraph("runs", "T-1", "--run", "zz", cwd=tmp_path)
     assert (wrong.code, wrong.out) == (2, "")
     assert f"its runs: {name}" in wrong.err
+    unknown = agentgraph("runs", "T-2", cwd=tmp_path)
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "there is no thread 'T-2'" in unknown.err
+    assert "did you mean 'T-1'?" in unknown.err
+
+
+def test_how_a_run_failed_does_not_widen_the_list(tmp_path: Path) -> None:
+    failing = STEPS.replace("busy", "long " * 40).replace("len(TRIES) == 1", "True")
+    write(tmp_path, steps=failing)
+    agentgraph("run", "steps.py", "--input", '{"n": 0}', "--thread", "T-1", cwd=tmp_path)
+    listed = agentgraph("runs", "T-1", cwd=tmp_path)
+    assert "failed: OSError: long" in listed.out
+    assert max(map(len, listed.out.splitlines())) < 140

@@ -216,8 +216,8 @@ async def soon() -> int:
     ("function", "arguments", "said"),
     [
         (opaque, (), "step 's' cannot be recorded.*Opaque"),
-        (lambda: Opaque(), (), "step 's' gave a Opaque that cannot be recorded"),
-        (lambda: {1, 2}, (), "step 's' gave a set that cannot be recorded"),
+        (lambda: Opaque(), (), "step 's' gave what cannot be recorded, of type Opaque"),
+        (lambda: {1, 2}, (), "step 's' gave what cannot be recorded, of type set"),
         (lambda it: 1, (Opaque(),), "step 's' cannot be told from others by its arguments"),
         (lambda: soon(), (), r"await ctx.step\('s', f, ...\)"),
     ],

@@ -162,11 +162,21 @@ def test_agents_that_are_wrong_are_told_of_once_beside_the_rest() -> None:
     assert sum("must say where it goes" in message for message in found) == 1
 
 
+def test_a_failure_edge_that_names_who_takes_over_is_told_how_to_say_it() -> None:
+    named: Any = praise
+    (found,) = problems(*GOOD, Edge(praise, END, on_failure=named))
+    assert found.message == "on_failure= says yes or no, and names nobody"
+    assert "on_failure=True" in found.help
+    assert found.line is not None
+
+
 def test_names_versions_and_policies_of_a_graph() -> None:
     assert "nothing leads out of START" in messages(Edge(praise, END))
     assert messages(*GOOD, version="one") == ["'one' is not a semantic version"]
     assert messages(*GOOD, timeout=0) == ["a timeout of 0 seconds leaves no time"]
     assert messages(*GOOD, retry=Retry(attempts=0)) == ["0 attempts are none"]
+    assert messages(*GOOD, retry=Retry(wait=60)) == ["wait=60 would be cut to max_wait=5"]
+    assert Graph("patient", edges=GOOD, retry=Retry(wait=60, max_wait=60)).spec.name == "patient"
     with pytest.raises(DeclarationError, match="a graph needs a name"):
         Graph("", edges=GOOD)
     odd = praise.named("two words")
