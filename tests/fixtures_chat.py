@@ -6,13 +6,14 @@ chat_server      answers in turn: a text, a dict (sent as its JSON), `Calls(...)
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
+
+from tests.loopback import LoopbackServer
 
 
 @dataclass(frozen=True)
@@ -30,28 +31,17 @@ class Calls:
     calls: tuple[tuple[str, dict[str, Any]], ...]
 
 
-class ChatServer:
+class ChatServer(LoopbackServer):
     """`script` holds the answers to come; `requests` what was asked."""
 
     def __init__(self) -> None:
         self.script: list[Any] = []
         self.requests: list[dict[str, Any]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        super().__init__(_handler(self))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"{super().url}/v1"
 
 
 def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:

@@ -6,14 +6,15 @@ import json
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from tests.loopback import LoopbackServer
 
 ID = re.compile(r"#[\w.:-]+#")
 
 
-class EffectsServer:
+class EffectsServer(LoopbackServer):
     """`asked` counts requests by what they name, `effects` what was done for it.
 
     A request with a key that was seen is answered as it was the first time, and nothing is done;
@@ -28,22 +29,7 @@ class EffectsServer:
         self.began = threading.Event()
         self._bodies: dict[str, Any] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_handler(self))
 
     def done(self, body: dict[str, Any], key: str | None) -> dict[str, Any]:
         """An effect, unless its key was seen."""
@@ -77,7 +63,7 @@ class EffectsServer:
         return {"role": "assistant", "content": None, "tool_calls": [call]}
 
 
-def _handler(server: EffectsServer) -> Callable[..., BaseHTTPRequestHandler]:
+def _handler(server: EffectsServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
