@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from typing import Any
 
@@ -116,14 +117,18 @@ def test_effects_go_one_after_another_where_the_model_put_them(chat_server: Chat
 
 
 def test_one_that_fails_lets_the_others_end_first(chat_server: ChatServer) -> None:
-    begun, ended = threading.Event(), threading.Event()
+    begun, failing, ended = threading.Event(), threading.Event(), threading.Event()
 
     @tool(read_only=True)
     def look(name: str) -> str:
         if name == "bad":
             assert begun.wait(PATIENCE)
+            failing.set()
             raise OSError("gone")
         begun.set()
+        assert failing.wait(PATIENCE)
+        for _ in range(10_000):  # who did not wait for this one would be done by now
+            os.sched_yield()
         ended.set()
         return name
 
