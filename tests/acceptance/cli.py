@@ -101,7 +101,25 @@ def with_langgraph(*arguments: str | Path, cwd: Path, stdin: str = "", **environ
     return _run(arguments, cwd, stdin, environment, LANGGRAPH)
 
 
+def raising(*arguments: str | Path, cwd: Path) -> Ran:
+    """The same, for bodies that raise: their own frames are shown."""
+    return _ran(arguments, cwd, "", {}, LANGGRAPH)
+
+
 def _run(
+    arguments: tuple[str | Path, ...],
+    cwd: Path,
+    stdin: str,
+    environment: dict[str, str],
+    loaded: tuple[str, ...],
+) -> Ran:
+    ran = _ran(arguments, cwd, stdin, environment, loaded)
+    if "--debug" not in arguments:
+        assert "Traceback" not in ran.err, ran.err
+    return ran
+
+
+def _ran(
     arguments: tuple[str | Path, ...],
     cwd: Path,
     stdin: str,
@@ -121,12 +139,8 @@ def _run(
             env=variables,
             check=False,
         )
-        ran = Ran(done.returncode, done.stdout, done.stderr)
-    else:
-        ran = _zygote(*loaded).run(command, cwd, stdin, variables)
-    if "--debug" not in arguments:
-        assert "Traceback" not in ran.err, ran.err
-    return ran
+        return Ran(done.returncode, done.stdout, done.stderr)
+    return _zygote(*loaded).run(command, cwd, stdin, variables)
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.cli import AGENTGRAPH, write
+from tests.acceptance.cli import raising, write
 from tests.acceptance.cli import with_langgraph as agentgraph
 
 PRIVATE = """\
@@ -46,16 +45,15 @@ SECRET = "ada.lovelace@example.org"
 def test_no_labelled_value_is_printed(topic: str, how: list[str], tmp_path: Path) -> None:
     write(tmp_path, private=PRIVATE)
     given = json.dumps({"email": SECRET, "topic": topic})
-    command = [str(AGENTGRAPH), "run", "private.py", "--input", given, "--thread", "T", *how]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == (0 if topic == "fine" else 1), done.stderr
+    done = raising("run", "private.py", "--input", given, "--thread", "T", *how, cwd=tmp_path)
+    assert done.code == (0 if topic == "fine" else 1), done.err
     told = agentgraph("runs", "T", "--format", "json", cwd=tmp_path).out
-    for text in (done.stderr, done.stdout, told):
+    for text in (done.err, done.out, told):
         assert SECRET not in text
         assert SECRET[:12] not in text
     assert "[pii: email]" in told
     if topic == "raise":
-        assert "no account" in done.stderr
+        assert "no account" in done.err
 
 
 def test_nor_is_an_input_that_is_refused(tmp_path: Path) -> None:

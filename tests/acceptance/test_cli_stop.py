@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.acceptance.cli import AGENTGRAPH, write
+from tests.acceptance.cli import AGENTGRAPH, raising, write
 from tests.acceptance.cli import with_langgraph as agentgraph
 
 STEPS = """\
@@ -193,9 +193,8 @@ def test_the_runs_of_a_thread_are_listed_and_told(tmp_path: Path) -> None:
 def test_how_a_run_failed_does_not_widen_the_list(tmp_path: Path) -> None:
     failing = STEPS.replace("busy", "long " * 40).replace("len(TRIES) == 1", "True")
     write(tmp_path, steps=failing)
-    command = [str(AGENTGRAPH), "run", "steps.py", "--input", '{"n": 0}', "--thread", "T-1"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    done = raising("run", "steps.py", "--input", '{"n": 0}', "--thread", "T-1", cwd=tmp_path)
+    assert done.code == 1
     listed = agentgraph("runs", "T-1", cwd=tmp_path)
     assert "failed: OSError: long" in listed.out
     assert max(map(len, listed.out.splitlines())) < 140
